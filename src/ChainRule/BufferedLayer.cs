@@ -1,0 +1,91 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using ChainRule.Kernels;
+
+namespace ChainRule;
+
+/// <summary>
+/// The base of layers that compute something: it checks shapes, keeps the input and the output for the backward pass,
+/// and owns the memory of both results, so that a warm training step allocates nothing.
+/// </summary>
+/// <remarks>
+/// A layer of one's own writes two methods side by side: <see cref="Forward(ReadOnlySpan{T}, Span{T})"/> and
+/// <see cref="Backward(ReadOnlySpan{T}, Span{T})"/>. It overrides <see cref="OutputShape"/> where the output has
+/// another shape than the input. Values lie row by row, the batch is the first dimension.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public abstract class BufferedLayer<T> : Layer<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int MaximumRank = 8;
+    private readonly TensorBuffer<T> outputs = new();
+    private readonly TensorBuffer<T> inputGradients = new();
+    private Tensor<T>? input;
+    private Tensor<T>? output;
+
+    /// <summary>The values of the last input, x.</summary>
+    protected ReadOnlySpan<T> Input => input!.AsSpan();
+
+    /// <summary>The shape of the last input.</summary>
+    protected ReadOnlySpan<nint> InputShape => input!.Lengths;
+
+    /// <summary>The values of the last output, a.</summary>
+    protected ReadOnlySpan<T> Output => output!.AsSpan();
+
+    /// <inheritdoc/>
+    public sealed override Tensor<T> Forward(Tensor<T> input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Shape.RequireBatch(input, $"{Description}: the input", nameof(input));
+        Span<nint> outputShape = stackalloc nint[MaximumRank];
+        outputShape = outputShape[..OutputShape(input.Lengths, outputShape)]; // throws on a wrong shape before anything has changed
+        this.input = input;
+        output = outputs.WithShape(outputShape);
+        Forward(input.AsSpan(), output.AsSpan());
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public sealed override Tensor<T> Backward(Tensor<T> outputGradient)
+    {
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        if (input is null || output is null)
+        {
+            throw new InvalidOperationException($"{Description}: Backward was called before Forward. Run Forward on a batch first; Backward needs the values that it keeps.");
+        }
+
+        if (!outputGradient.Lengths.SequenceEqual(output.Lengths))
+        {
+            throw new ArgumentException($"{Description}: expected an output gradient in the shape of the last output, {Shape.Describe(output.Lengths)}, got {Shape.Describe(outputGradient.Lengths)}.", nameof(outputGradient));
+        }
+
+        Shape.RequireBatch(outputGradient, $"{Description}: the output gradient", nameof(outputGradient));
+        Tensor<T> inputGradient = inputGradients.WithShape(input.Lengths);
+        Backward(outputGradient.AsSpan(), inputGradient.AsSpan());
+        return inputGradient;
+    }
+
+    /// <summary>Writes a = f(x; θ) into <paramref name="output"/>, whose old content is of no meaning.</summary>
+    /// <param name="input">x, row by row.</param>
+    /// <param name="output">Where a goes, row by row.</param>
+    protected abstract void Forward(ReadOnlySpan<T> input, Span<T> output);
+
+    /// <summary>
+    /// Writes ∂L/∂x into <paramref name="inputGradient"/>, whose old content is of no meaning, and adds ∂L/∂θ to
+    /// <see cref="Parameter{T}.AccumulateGradient"/> of every parameter.
+    /// </summary>
+    /// <param name="outputGradient">∂L/∂a, row by row.</param>
+    /// <param name="inputGradient">Where ∂L/∂x goes, row by row.</param>
+    protected abstract void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient);
+
+    /// <summary>The shape of the output for an input of the given shape; by default the same.</summary>
+    /// <param name="inputShape">The shape of the input.</param>
+    /// <param name="outputShape">Where the shape of the output goes; it has room for eight dimensions.</param>
+    /// <returns>The number of dimensions of the output.</returns>
+    /// <exception cref="ArgumentException">The layer takes no input of that shape.</exception>
+    protected virtual int OutputShape(ReadOnlySpan<nint> inputShape, Span<nint> outputShape)
+    {
+        inputShape.CopyTo(outputShape);
+        return inputShape.Length;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace ChainRule;
+
+/// <summary>
+/// A differentiable function with parameters: a = f(x; θ). A network is a layer too.
+/// </summary>
+/// <remarks>
+/// <para>
+/// <see cref="Forward"/> computes a and keeps what <see cref="Backward"/> needs. <see cref="Backward"/> takes ∂L/∂a,
+/// the gradient that arrives from above, and applies the chain rule to both arguments of f: it returns
+/// ∂L/∂x = ∂L/∂a · ∂a/∂x and adds ∂L/∂θ = ∂L/∂a · ∂a/∂θ to the gradient of every parameter.
+/// </para>
+/// <para>
+/// The first dimension of every tensor is the batch. To write a layer of one's own, derive from
+/// <see cref="BufferedLayer{T}"/>, which looks after shapes and memory.
+/// </para>
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public abstract class Layer<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The name that a network gave to this layer (<c>layer1</c>, <c>relu1</c>, …); empty for a layer that stands alone.</summary>
+    public string Name { get; private protected set; } = "";
+
+    /// <summary>The parameters of this layer, in the order in which they are saved; empty where there are none.</summary>
+    public virtual IReadOnlyList<Parameter<T>> Parameters => [];
+
+    /// <summary>Whether the layer trains (the default) or infers. Layers that behave the same in both ignore it.</summary>
+    public virtual bool IsTraining { get; set; } = true;
+
+    /// <summary>Computes a = f(x; θ).</summary>
+    /// <param name="input">x, with the batch as its first dimension. It must stay as it is until <see cref="Backward"/> has run.</param>
+    /// <returns>a, in memory that belongs to the layer: it stays valid until the next <see cref="Forward"/>.</returns>
+    /// <exception cref="ArgumentException">The shape of <paramref name="input"/> is not one that the layer takes.</exception>
+    public abstract Tensor<T> Forward(Tensor<T> input);
+
+    /// <summary>Returns ∂L/∂x and adds ∂L/∂θ to each parameter's gradient.</summary>
+    /// <param name="outputGradient">∂L/∂a, in the shape of the last output.</param>
+    /// <returns>∂L/∂x, in memory that belongs to the layer: it stays valid until the next <see cref="Backward"/>.</returns>
+    /// <exception cref="InvalidOperationException"><see cref="Forward"/> has not run yet.</exception>
+    /// <exception cref="ArgumentException"><paramref name="outputGradient"/> has another shape than the last output.</exception>
+    public abstract Tensor<T> Backward(Tensor<T> outputGradient);
+
+    /// <summary>What the layer is, e.g. ReLU or Linear(2, 8).</summary>
+    public override string ToString() => Kind;
+
+    /// <summary>The name of the layer's type, e.g. ReLU.</summary>
+    internal string Kind => GetType().Name.Split('`')[0];
+
+    /// <summary>The layer as an error message names it: what it is and, inside a network, what it is called.</summary>
+    internal string Description => Name.Length == 0 ? ToString() : $"{this} '{Name}'";
+
+    /// <summary>Gives the layer a place in a network: puts the network's name for it in front of its own and its parameters'.</summary>
+    internal virtual void PlaceAt(string place)
+    {
+        Name = Name.Length == 0 ? place : $"{place}.{Name}";
+        foreach (Parameter<T> parameter in Parameters)
+        {
+            parameter.Name = $"{place}.{parameter.Name}";
+        }
+    }
+}

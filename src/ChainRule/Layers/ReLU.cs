@@ -1,0 +1,32 @@
+using System.Numerics;
+
+namespace ChainRule.Layers;
+
+/// <summary>The rectified linear unit: a = max(0, x).</summary>
+/// <remarks>
+/// <para>Shapes: any; a has the shape of x. Backward: ∂a/∂x = 1 where x &gt; 0, else 0; on the corner x = 0 itself, where there is no derivative, 0.</para>
+/// <para>Source: Nair and Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines (ICML 2010).</para>
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class ReLU<T> : BufferedLayer<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>a = max(0, x).</summary>
+    protected override void Forward(ReadOnlySpan<T> input, Span<T> output)
+    {
+        for (int i = 0; i < input.Length; i++)
+        {
+            output[i] = T.Max(T.Zero, input[i]);
+        }
+    }
+
+    /// <summary>∂L/∂x = ∂L/∂a where x &gt; 0, else 0.</summary>
+    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
+    {
+        ReadOnlySpan<T> x = Input;
+        for (int i = 0; i < x.Length; i++)
+        {
+            inputGradient[i] = x[i] > T.Zero ? outputGradient[i] : T.Zero;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Numerics;
+using ChainRule.Kernels;
+
+namespace ChainRule.Layers;
+
+/// <summary>The softplus, a ReLU without a corner: a = log(1 + exp(x)).</summary>
+/// <remarks>
+/// <para>
+/// Shapes: any; a has the shape of x. Computed as max(x, 0) + log(1 + exp(−|x|)), which cannot overflow.
+/// Backward: ∂a/∂x = exp(x) / (1 + exp(x)) = σ(x).
+/// </para>
+/// <para>Source: Dugas, Bengio, Bélisle, Nadeau and Garcia, Incorporating Second-Order Functional Knowledge for Better Option Pricing (NIPS 2000).</para>
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Softplus<T> : BufferedLayer<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>a = log(1 + exp(x)).</summary>
+    protected override void Forward(ReadOnlySpan<T> input, Span<T> output)
+    {
+        for (int i = 0; i < input.Length; i++)
+        {
+            output[i] = Elementary.Softplus(input[i]);
+        }
+    }
+
+    /// <summary>∂L/∂x = ∂L/∂a · σ(x).</summary>
+    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
+    {
+        ReadOnlySpan<T> x = Input;
+        for (int i = 0; i < x.Length; i++)
+        {
+            inputGradient[i] = outputGradient[i] * Elementary.Sigmoid(x[i]);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using ChainRule.Kernels;
+
+namespace ChainRule;
+
+/// <summary>A number L that says how far predictions are from their targets, and its gradient ∂L/∂prediction.</summary>
+/// <remarks>A loss of one's own writes <see cref="Forward(ReadOnlySpan{T}, ReadOnlySpan{T})"/> and <see cref="Backward(Span{T})"/> side by side.</remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public abstract class Loss<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly TensorBuffer<T> gradient = new();
+    private Tensor<T>? prediction;
+    private Tensor<T>? target;
+
+    /// <summary>The last predictions.</summary>
+    protected ReadOnlySpan<T> Prediction => prediction!.AsSpan();
+
+    /// <summary>The shape of the last predictions.</summary>
+    protected ReadOnlySpan<nint> PredictionShape => prediction!.Lengths;
+
+    /// <summary>The last targets.</summary>
+    protected ReadOnlySpan<T> Target => target!.AsSpan();
+
+    /// <summary>Computes L, the mean over the batch.</summary>
+    /// <param name="prediction">The predictions, batch first. They must stay as they are until <see cref="Backward()"/> has run.</param>
+    /// <param name="target">The targets; in the shape of the predictions unless the loss says otherwise.</param>
+    /// <returns>L.</returns>
+    /// <exception cref="ArgumentException">The shapes do not match, a tensor is empty, or a target is not one that the loss takes.</exception>
+    public T Forward(Tensor<T> prediction, Tensor<T> target)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(target);
+        Shape.RequireBatch(prediction, $"{this}: the prediction", nameof(prediction));
+        Shape.RequireBatch(target, $"{this}: the target", nameof(target));
+        RequireMatchingTarget(prediction, target);
+        this.prediction = prediction;
+        this.target = target;
+        return Forward(prediction.AsSpan(), target.AsSpan());
+    }
+
+    /// <summary>Computes ∂L/∂prediction for the last <see cref="Forward(Tensor{T}, Tensor{T})"/>.</summary>
+    /// <returns>The gradient in the shape of the predictions, in memory that belongs to the loss: it stays valid until the next <see cref="Backward()"/>.</returns>
+    /// <exception cref="InvalidOperationException">Forward has not run yet.</exception>
+    public Tensor<T> Backward()
+    {
+        if (prediction is null)
+        {
+            throw new InvalidOperationException($"{this}: Backward was called before Forward. Run Forward on predictions and targets first.");
+        }
+
+        Tensor<T> result = gradient.WithShape(prediction.Lengths);
+        Backward(result.AsSpan());
+        return result;
+    }
+
+    /// <summary>What the loss is, e.g. MeanSquaredError.</summary>
+    public override string ToString() => GetType().Name.Split('`')[0];
+
+    /// <summary>Computes L.</summary>
+    /// <param name="prediction">The predictions, row by row.</param>
+    /// <param name="target">The targets, row by row.</param>
+    protected abstract T Forward(ReadOnlySpan<T> prediction, ReadOnlySpan<T> target);
+
+    /// <summary>Writes ∂L/∂prediction; the old content is of no meaning.</summary>
+    /// <param name="predictionGradient">Where the gradient goes, row by row.</param>
+    protected abstract void Backward(Span<T> predictionGradient);
+
+    /// <summary>Throws where the targets do not belong to the predictions; by default where their shapes differ.</summary>
+    /// <exception cref="ArgumentException">They do not match.</exception>
+    protected virtual void RequireMatchingTarget(Tensor<T> prediction, Tensor<T> target)
+    {
+        if (!target.Lengths.SequenceEqual(prediction.Lengths))
+        {
+            throw new ArgumentException($"{this}: expected targets in the shape of the predictions, {Shape.Describe(prediction.Lengths)}, got {Shape.Describe(target.Lengths)}.", nameof(target));
+        }
+    }
+}

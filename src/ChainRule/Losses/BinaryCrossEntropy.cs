@@ -1,0 +1,69 @@
+using System.Numerics;
+
+namespace ChainRule.Losses;
+
+/// <summary>
+/// The binary cross-entropy of probabilities: L = −1/N · Σ (y log p + (1 − y) log(1 − p)), over all N values of the batch.
+/// </summary>
+/// <remarks>
+/// <para>Shapes: probabilities p and targets y alike, of any shape; both lie in [0, 1].</para>
+/// <para>
+/// Backward: ∂L/∂p = (p − y) / (p(1 − p)) / N. At p = 0 and p = 1 both would be infinite; as in PyTorch's
+/// <c>nn.BCELoss</c> the logarithms are clamped to at least −100 and the denominator p(1 − p) to at least 10⁻¹².
+/// </para>
+/// <para>
+/// <see cref="BinaryCrossEntropyWithLogits{T}"/> needs no clamps: prefer it to a sigmoid followed by this loss.
+/// Source: Good, Rational Decisions (Journal of the Royal Statistical Society B 14, 1952).
+/// </para>
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class BinaryCrossEntropy<T> : Loss<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private static readonly T SmallestLogarithm = T.CreateChecked(-100);
+    private static readonly T SmallestDenominator = T.CreateChecked(1e-12);
+
+    /// <summary>L = −1/N · Σ (y log p + (1 − y) log(1 − p)).</summary>
+    protected override T Forward(ReadOnlySpan<T> prediction, ReadOnlySpan<T> target)
+    {
+        for (int i = 0; i < prediction.Length; i++)
+        {
+            RequireProbability(prediction[i], "prediction", i);
+            RequireProbability(target[i], "target", i);
+        }
+
+        T sum = T.Zero;
+        for (int i = 0; i < prediction.Length; i++)
+        {
+            T p = prediction[i];
+            T y = target[i];
+            T logP = T.Max(T.Log(p), SmallestLogarithm);
+            T logOneMinusP = T.Max(T.Log(T.One - p), SmallestLogarithm);
+            sum -= (y * logP) + ((T.One - y) * logOneMinusP);
+        }
+
+        return sum / T.CreateChecked(prediction.Length);
+    }
+
+    /// <summary>∂L/∂p = (p − y) / (p(1 − p)) / N.</summary>
+    protected override void Backward(Span<T> predictionGradient)
+    {
+        ReadOnlySpan<T> p = Prediction;
+        ReadOnlySpan<T> y = Target;
+        T count = T.CreateChecked(p.Length);
+        for (int i = 0; i < p.Length; i++)
+        {
+            T denominator = T.Max(p[i] * (T.One - p[i]), SmallestDenominator);
+            predictionGradient[i] = (p[i] - y[i]) / denominator / count;
+        }
+    }
+
+    private void RequireProbability(T value, string what, int index)
+    {
+        // NaN passes: a training run that has gone wrong reports the loss, not this value.
+        if (value < T.Zero || value > T.One)
+        {
+            throw new ArgumentException($"{this}: expected probabilities from 0 to 1, got the {what} {value} at position {index}. For raw scores there is BinaryCrossEntropyWithLogits.");
+        }
+    }
+}

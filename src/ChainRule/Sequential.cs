@@ -1,0 +1,108 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace ChainRule;
+
+/// <summary>
+/// Layers one after the other: f(x) = fₙ(… f₂(f₁(x))). Backward walks the same road the other way:
+/// ∂L/∂x = ((∂L/∂aₙ · ∂aₙ/∂aₙ₋₁) · …) · ∂a₁/∂x.
+/// </summary>
+/// <remarks>
+/// Layers that have parameters are called <c>layer1</c>, <c>layer2</c>, … and their parameters <c>layer1.weight</c>,
+/// <c>layer1.bias</c>, …; the others are counted by kind: <c>relu1</c>, <c>relu2</c>, <c>sigmoid1</c>.
+/// A network inside a network puts its name in front: <c>layer2.layer1.weight</c>.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Sequential<T> : Layer<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Layer<T>[] layers;
+    private readonly Parameter<T>[] parameters;
+
+    /// <summary>Puts layers together and names them.</summary>
+    /// <param name="layers">The layers, first to last. From now on they belong to this network.</param>
+    /// <exception cref="ArgumentException">There are no layers, or one of them already belongs to a network.</exception>
+    public Sequential(params Layer<T>[] layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        if (layers.Length == 0)
+        {
+            throw new ArgumentException("A network needs at least one layer.", nameof(layers));
+        }
+
+        for (int i = 0; i < layers.Length; i++)
+        {
+            Layer<T> layer = layers[i] ?? throw new ArgumentException($"Layer {i + 1} of {layers.Length} is null.", nameof(layers));
+            if (layer.Name.Length > 0 || Array.IndexOf(layers, layer) < i)
+            {
+                throw new ArgumentException($"Layer {i + 1} of {layers.Length}, {layer.Description}, already belongs to a network: a layer keeps the values of one place in one network. Make a new one.", nameof(layers));
+            }
+        }
+
+        this.layers = [.. layers];
+        parameters = [.. layers.SelectMany(layer => layer.Parameters)];
+        var counts = new Dictionary<string, int>();
+        foreach (Layer<T> layer in layers)
+        {
+            string kind = layer.Parameters.Count > 0 ? "layer" : layer.Kind.ToLowerInvariant();
+            int number = counts[kind] = counts.GetValueOrDefault(kind) + 1;
+            layer.PlaceAt($"{kind}{number}");
+        }
+    }
+
+    /// <summary>The layers, first to last.</summary>
+    public IReadOnlyList<Layer<T>> Layers => layers;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter<T>> Parameters => parameters;
+
+    /// <inheritdoc/>
+    public override bool IsTraining
+    {
+        get => base.IsTraining;
+        set
+        {
+            base.IsTraining = value;
+            foreach (Layer<T> layer in layers)
+            {
+                layer.IsTraining = value;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Tensor<T> Forward(Tensor<T> input)
+    {
+        Tensor<T> activation = input;
+        foreach (Layer<T> layer in layers)
+        {
+            activation = layer.Forward(activation);
+        }
+
+        return activation;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor<T> Backward(Tensor<T> outputGradient)
+    {
+        Tensor<T> gradient = outputGradient;
+        for (int i = layers.Length - 1; i >= 0; i--)
+        {
+            gradient = layers[i].Backward(gradient);
+        }
+
+        return gradient;
+    }
+
+    /// <summary>The layers, e.g. Sequential(Linear(2, 8), ReLU, Linear(8, 1), Sigmoid).</summary>
+    public override string ToString() => $"Sequential({string.Join(", ", layers.AsEnumerable())})";
+
+    internal override void PlaceAt(string place)
+    {
+        Name = Name.Length == 0 ? place : $"{place}.{Name}";
+        foreach (Layer<T> layer in layers)
+        {
+            layer.PlaceAt(place); // the parameters are theirs
+        }
+    }
+}

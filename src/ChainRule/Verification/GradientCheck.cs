@@ -1,0 +1,265 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using ChainRule.Kernels;
+using ChainRule.Random;
+
+namespace ChainRule.Verification;
+
+/// <summary>
+/// Proves a backward pass against the definition of the derivative: every entry θ is moved a little to both sides and
+/// the loss is computed anew, ∂L/∂θ ≈ (L(θ + h) − L(θ − h)) / 2h.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The relative error is |a − n| / max(|a|, |n|) between the analytic value a and the numeric value n. Where it exceeds the
+/// tolerance although |a − n| is more than rounding in L explains, smaller steps decide whether the step was to blame (then
+/// n of the smaller step is reported), whether θ sits on a corner of the loss (a kink), or whether the gradient is wrong.
+/// </para>
+/// <para>Source of the error measure and of the usual step: the notes of Stanford's CS231n; of central differences: Fornberg, Generation of Finite Difference Formulas on Arbitrarily Spaced Grids (1988).</para>
+/// </remarks>
+public static class GradientCheck
+{
+    // Rounding in L is a few units in the last place for each of the additions that made it.
+    private const double RoundingUnits = 16;
+
+    /// <summary>Checks every parameter of a network, and its input, under a loss.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="network">The network. Values come back bit for bit; gradients that had been added up are discarded.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="input">A batch. Its values are moved and come back bit for bit.</param>
+    /// <param name="target">Its targets.</param>
+    /// <param name="options">Step and tolerance.</param>
+    /// <returns>A row for each parameter, then one for the input.</returns>
+    /// <exception cref="ArgumentException">A shape does not fit, or an option is out of its range.</exception>
+    public static GradientCheckReport Run<T>(Layer<T> network, Loss<T> loss, Tensor<T> input, Tensor<T> target, GradientCheckOptions? options = null)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(input);
+        T value = loss.Forward(network.Forward(input), target);
+        List<CheckedTensor<T>> claims = Claims(network, input, loss.Backward());
+        return Compare(() => loss.Forward(network.Forward(input), target), Math.Abs(double.CreateTruncating(value)), claims, options);
+    }
+
+    /// <summary>
+    /// Checks every parameter of a layer that stands alone, and its input. The loss is L = Σ r·a over the outputs a with
+    /// fixed random numbers r, so that every output counts, each with another weight.
+    /// </summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="layer">The layer. Values come back bit for bit; gradients that had been added up are discarded.</param>
+    /// <param name="input">A batch. Its values are moved and come back bit for bit.</param>
+    /// <param name="options">Step, tolerance and the seed of r.</param>
+    /// <returns>A row for each parameter, then one for the input.</returns>
+    /// <exception cref="ArgumentException">A shape does not fit, or an option is out of its range.</exception>
+    public static GradientCheckReport Run<T>(Layer<T> layer, Tensor<T> input, GradientCheckOptions? options = null)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(input);
+        Tensor<T> output = layer.Forward(input);
+        Tensor<T> projection = Tensor.CreateFromShape<T>(output.Lengths);
+        var random = new NumPyRandom(options?.Seed ?? 0);
+        foreach (ref T r in projection.AsSpan())
+        {
+            r = T.CreateTruncating(random.Randn());
+        }
+
+        double scale = 0;
+        for (int i = 0; i < output.FlattenedLength; i++)
+        {
+            scale += Math.Abs(double.CreateTruncating(output.AsSpan()[i] * projection.AsSpan()[i]));
+        }
+
+        List<CheckedTensor<T>> claims = Claims(layer, input, projection);
+        return Compare(() => TensorPrimitives.Dot<T>(layer.Forward(input).AsSpan(), projection.AsSpan()), scale, claims, options);
+    }
+
+    /// <summary>Checks gradients that were written by hand, without any layer.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="loss">Computes L from the values of the tensors as they are at that moment.</param>
+    /// <param name="tensors">The tensors that L depends on, each with the gradient that is claimed for it.</param>
+    /// <param name="options">Step and tolerance.</param>
+    /// <returns>A row for each tensor.</returns>
+    /// <exception cref="ArgumentException">There are no tensors, a gradient has another shape than its value, or an option is out of its range.</exception>
+    public static GradientCheckReport Run<T>(Func<T> loss, IReadOnlyList<CheckedTensor<T>> tensors, GradientCheckOptions? options = null)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(tensors);
+        if (tensors.Count == 0)
+        {
+            throw new ArgumentException("There is nothing to check: expected at least one tensor.", nameof(tensors));
+        }
+
+        foreach (CheckedTensor<T> tensor in tensors)
+        {
+            Shape.RequireBatch(tensor.Value, $"The value of '{tensor.Name}'", nameof(tensors));
+            Shape.RequireBatch(tensor.Gradient, $"The gradient of '{tensor.Name}'", nameof(tensors));
+            if (!tensor.Gradient.Lengths.SequenceEqual(tensor.Value.Lengths))
+            {
+                throw new ArgumentException($"'{tensor.Name}': expected a gradient in the shape of the value, {Shape.Describe(tensor.Value.Lengths)}, got {Shape.Describe(tensor.Gradient.Lengths)}.", nameof(tensors));
+            }
+        }
+
+        return Compare(loss, Math.Abs(double.CreateTruncating(loss())), tensors, options);
+    }
+
+    /// <summary>Runs the backward pass and copies what it claims: its own memory is overwritten by what comes next.</summary>
+    private static List<CheckedTensor<T>> Claims<T>(Layer<T> layer, Tensor<T> input, Tensor<T> outputGradient)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        foreach (Parameter<T> parameter in layer.Parameters)
+        {
+            parameter.DiscardGradient();
+        }
+
+        Tensor<T> inputGradient = layer.Backward(outputGradient);
+        var claims = new List<CheckedTensor<T>>();
+        foreach (Parameter<T> parameter in layer.Parameters)
+        {
+            // A parameter that Backward did not reach claims a gradient of zero.
+            Tensor<T> gradient = parameter.HasGradient ? Copy(parameter.Gradient) : Tensor.CreateFromShape<T>(parameter.Value.Lengths);
+            claims.Add(new CheckedTensor<T>(parameter.Name, parameter.Value, gradient));
+            parameter.DiscardGradient();
+        }
+
+        claims.Add(new CheckedTensor<T>("input", input, Copy(inputGradient)));
+        return claims;
+    }
+
+    private static GradientCheckReport Compare<T>(Func<T> loss, double lossScale, IReadOnlyList<CheckedTensor<T>> tensors, GradientCheckOptions? options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double usual = typeof(T) == typeof(double) ? 1e-5 : 1e-2;
+        double step = options?.Step ?? usual;
+        double tolerance = options?.Tolerance ?? usual;
+
+        // The unit in the last place of 1: T.Epsilon is another thing, the smallest number above 0.
+        double unit = double.CreateTruncating(T.BitIncrement(T.One) - T.One);
+        var rows = new List<GradientCheckRow>();
+        foreach (CheckedTensor<T> tensor in tensors)
+        {
+            var entries = new Entry[tensor.Value.FlattenedLength];
+            for (int i = 0; i < entries.Length; i++)
+            {
+                entries[i] = Judge(loss, tensor, i, step, tolerance, RoundingUnits * unit * lossScale);
+            }
+
+            rows.Add(Summarize(tensor, entries));
+        }
+
+        return new GradientCheckReport(rows, step, tolerance);
+    }
+
+    private static Entry Judge<T>(Func<T> loss, CheckedTensor<T> tensor, int index, double step, double tolerance, double lossRounding)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double analytic = double.CreateTruncating(tensor.Gradient.AsSpan()[index]);
+        ref T entry = ref tensor.Value.AsSpan()[index];
+        step *= Math.Max(1, Math.Abs(double.CreateTruncating(entry))); // a fixed step would drown in the rounding of a large θ
+        Slopes slopes = Measure(loss, ref entry, step);
+        double noise = lossRounding / step;
+        if (Agrees(slopes.Central))
+        {
+            return new Entry(analytic, slopes.Central, GradientVerdict.Pass);
+        }
+
+        // Strong curvature, or a corner that θ ± h crosses but θ is not on: a smaller step does not see it.
+        Slopes closer = Measure(loss, ref entry, step / 10);
+        Slopes closest = Measure(loss, ref entry, step / 100);
+        if (Agrees(closer.Central) || Agrees(closest.Central))
+        {
+            return new Entry(analytic, Agrees(closer.Central) ? closer.Central : closest.Central, GradientVerdict.Pass);
+        }
+
+        // On a smooth curve the slopes to both sides come together as fast as the step shrinks; on a corner they stay apart.
+        bool corner = closer.Gap > slopes.Gap / 2 && closer.Gap > noise;
+        double slack = Math.Max(noise, tolerance * Math.Abs(analytic));
+        bool between = analytic >= Math.Min(slopes.Left, slopes.Right) - slack && analytic <= Math.Max(slopes.Left, slopes.Right) + slack;
+        return new Entry(analytic, slopes.Central, corner && between ? GradientVerdict.Kink : GradientVerdict.Fail);
+
+        bool Agrees(double numeric) => Math.Abs(analytic - numeric) <= Math.Max(noise, tolerance * Math.Max(Math.Abs(analytic), Math.Abs(numeric)));
+    }
+
+    /// <summary>The slopes of L around θ, which comes back bit for bit.</summary>
+    private static Slopes Measure<T>(Func<T> loss, ref T entry, double step)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T original = entry;
+        try
+        {
+            double here = double.CreateTruncating(loss());
+            entry = original + T.CreateTruncating(step);
+            T right = entry;
+            double above = double.CreateTruncating(loss());
+            entry = original - T.CreateTruncating(step);
+            T left = entry;
+            double below = double.CreateTruncating(loss());
+
+            // The distance that was gone, which rounding makes differ from the step where θ is large.
+            double toRight = double.CreateTruncating(right - original);
+            double toLeft = double.CreateTruncating(original - left);
+            return new Slopes((here - below) / toLeft, (above - below) / (toLeft + toRight), (above - here) / toRight);
+        }
+        finally
+        {
+            entry = original;
+        }
+    }
+
+    private static GradientCheckRow Summarize<T>(CheckedTensor<T> tensor, Entry[] entries)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int worst = Enumerable.Range(0, entries.Length).MaxBy(i => (entries[i].Verdict, entries[i].RelativeError));
+        return new GradientCheckRow
+        {
+            Parameter = tensor.Name,
+            Analytic = Tensor.Create([.. entries.Select(entry => entry.Analytic)], tensor.Value.Lengths),
+            Numeric = Tensor.Create([.. entries.Select(entry => entry.Numeric)], tensor.Value.Lengths),
+            MaxRelativeError = entries.Max(entry => entry.RelativeError),
+            DifferenceNorm = Math.Sqrt(entries.Sum(entry => (entry.Analytic - entry.Numeric) * (entry.Analytic - entry.Numeric))),
+            Verdict = entries.Max(entry => entry.Verdict),
+            WorstIndex = Unravel(worst, tensor.Value.Lengths),
+            WorstAnalytic = entries[worst].Analytic,
+            WorstNumeric = entries[worst].Numeric,
+            Failures = entries.Count(entry => entry.Verdict == GradientVerdict.Fail),
+            Kinks = entries.Count(entry => entry.Verdict == GradientVerdict.Kink),
+        };
+    }
+
+    private static int[] Unravel(int offset, ReadOnlySpan<nint> lengths)
+    {
+        int[] index = new int[lengths.Length];
+        for (int d = lengths.Length - 1; d >= 0; d--)
+        {
+            (offset, index[d]) = Math.DivRem(offset, (int)lengths[d]);
+        }
+
+        return index;
+    }
+
+    private static Tensor<T> Copy<T>(Tensor<T> tensor) => Tensor.Create(tensor.AsSpan().ToArray(), tensor.Lengths);
+
+    private readonly record struct Slopes(double Left, double Central, double Right)
+    {
+        public double Gap => Math.Abs(Right - Left);
+    }
+
+    private readonly record struct Entry(double Analytic, double Numeric, GradientVerdict Verdict)
+    {
+        public double RelativeError
+        {
+            get
+            {
+                if (Analytic == Numeric)
+                {
+                    return 0;
+                }
+
+                double error = Math.Abs(Analytic - Numeric) / Math.Max(Math.Abs(Analytic), Math.Abs(Numeric));
+                return double.IsNaN(error) ? double.PositiveInfinity : error; // not a number is as wrong as it gets
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace ChainRule.Verification;
+
+/// <summary>What a gradient check says of an entry, of a parameter or of everything, from best to worst.</summary>
+public enum GradientVerdict
+{
+    /// <summary>The analytic and the numeric derivative agree.</summary>
+    Pass,
+
+    /// <summary>
+    /// There is no derivative here: the loss has a corner (a ReLU exactly at 0), its slopes to the left and to the right
+    /// differ, and the analytic value lies between them. Not an error.
+    /// </summary>
+    Kink,
+
+    /// <summary>They disagree: the backward pass is wrong.</summary>
+    Fail,
+}
