@@ -17,7 +17,6 @@ namespace ChainRule;
 public abstract class BufferedLayer<T> : Layer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int MaximumRank = 8;
     private readonly TensorBuffer<T> outputs = new();
     private readonly TensorBuffer<T> inputGradients = new();
     private Tensor<T>? input;
@@ -36,8 +35,12 @@ public abstract class BufferedLayer<T> : Layer<T>
     public sealed override Tensor<T> Forward(Tensor<T> input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        Shape.RequireBatch(input, $"{Description}: the input", nameof(input));
-        Span<nint> outputShape = stackalloc nint[MaximumRank];
+        if (!Shape.IsBatch(input))
+        {
+            throw Shape.NotABatch(input, $"{Description}: the input", nameof(input));
+        }
+
+        Span<nint> outputShape = stackalloc nint[Shape.MaximumRank];
         outputShape = outputShape[..OutputShape(input.Lengths, outputShape)]; // throws on a wrong shape before anything has changed
         this.input = input;
         output = outputs.WithShape(outputShape);
@@ -59,7 +62,11 @@ public abstract class BufferedLayer<T> : Layer<T>
             throw new ArgumentException($"{Description}: expected an output gradient in the shape of the last output, {Shape.Describe(output.Lengths)}, got {Shape.Describe(outputGradient.Lengths)}.", nameof(outputGradient));
         }
 
-        Shape.RequireBatch(outputGradient, $"{Description}: the output gradient", nameof(outputGradient));
+        if (!Shape.IsBatch(outputGradient))
+        {
+            throw Shape.NotABatch(outputGradient, $"{Description}: the output gradient", nameof(outputGradient));
+        }
+
         Tensor<T> inputGradient = inputGradients.WithShape(input.Lengths);
         Backward(outputGradient.AsSpan(), inputGradient.AsSpan());
         return inputGradient;

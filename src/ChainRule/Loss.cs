@@ -32,8 +32,16 @@ public abstract class Loss<T>
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(target);
-        Shape.RequireBatch(prediction, $"{this}: the prediction", nameof(prediction));
-        Shape.RequireBatch(target, $"{this}: the target", nameof(target));
+        if (!Shape.IsBatch(prediction))
+        {
+            throw Shape.NotABatch(prediction, $"{this}: the prediction", nameof(prediction));
+        }
+
+        if (!Shape.IsBatch(target))
+        {
+            throw Shape.NotABatch(target, $"{this}: the target", nameof(target));
+        }
+
         RequireMatchingTarget(prediction, target);
         this.prediction = prediction;
         this.target = target;

@@ -21,7 +21,11 @@ public sealed class Parameter<T>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(value);
-        Shape.RequireBatch(value, $"The value of parameter '{name}'", nameof(value));
+        if (!Shape.IsBatch(value))
+        {
+            throw Shape.NotABatch(value, $"The value of parameter '{name}'", nameof(value));
+        }
+
         Name = name;
         Value = value;
         Gradient = Tensor.CreateFromShape<T>(value.Lengths);

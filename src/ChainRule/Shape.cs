@@ -6,6 +6,9 @@ namespace ChainRule;
 /// <summary>Shapes as people read and compare them.</summary>
 internal static class Shape
 {
+    /// <summary>The most dimensions that a tensor may have.</summary>
+    public const int MaximumRank = 8;
+
     /// <summary>A shape as NumPy prints it, e.g. (4, 2) or (3,).</summary>
     public static string Describe(ReadOnlySpan<nint> lengths)
     {
@@ -18,20 +21,24 @@ internal static class Shape
         return parts.Length == 1 ? $"({parts[0]},)" : $"({string.Join(", ", parts)})";
     }
 
-    /// <summary>Throws where a tensor holds nothing, has no batch dimension or does not lie in memory row by row.</summary>
+    /// <summary>Whether a tensor holds something, has a batch dimension, and lies in memory row by row.</summary>
+    public static bool IsBatch<T>(Tensor<T> tensor) =>
+        tensor.FlattenedLength > 0 && tensor.Rank is > 0 and <= MaximumRank && tensor.IsDense;
+
+    /// <summary>The error for a tensor that <see cref="IsBatch"/> turned down.</summary>
     /// <param name="tensor">The tensor.</param>
-    /// <param name="what">How the message names it, e.g. "ReLU: the input".</param>
+    /// <param name="what">How the message names it, e.g. "ReLU 'relu1': the input".</param>
     /// <param name="parameterName">The name of the caller's parameter.</param>
-    public static void RequireBatch<T>(Tensor<T> tensor, string what, string parameterName)
+    public static ArgumentException NotABatch<T>(Tensor<T> tensor, string what, string parameterName)
     {
-        if (tensor.Rank == 0 || tensor.FlattenedLength == 0)
+        string shape = Describe(tensor.Lengths);
+        if (tensor.FlattenedLength == 0)
         {
-            throw new ArgumentException($"{what} is empty: expected at least one sample and one value, got {Describe(tensor.Lengths)}.", parameterName);
+            return new ArgumentException($"{what} is empty: expected at least one sample and one value, got the shape {shape}.", parameterName);
         }
 
-        if (!tensor.IsDense)
-        {
-            throw new ArgumentException($"{what} is a strided view of shape {Describe(tensor.Lengths)}: expected values that lie row by row. Call ToDenseTensor() on it first.", parameterName);
-        }
+        return tensor.Rank is > 0 and <= MaximumRank
+            ? new ArgumentException($"{what} is a strided view of shape {shape}: expected values that lie row by row. Call ToDenseTensor() on it first.", parameterName)
+            : new ArgumentException($"{what} has the shape {shape}: expected from 1 to {MaximumRank} dimensions.", parameterName);
     }
 }

@@ -51,7 +51,11 @@ public abstract class Initializer
         ArgumentNullException.ThrowIfNull(random);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fanIn);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fanOut);
-        Shape.RequireBatch(value, "The tensor to fill", nameof(value));
+        if (!Shape.IsBatch(value))
+        {
+            throw Shape.NotABatch(value, "The tensor to fill", nameof(value));
+        }
+
         foreach (ref T entry in value.AsSpan())
         {
             entry = T.CreateTruncating(Next(fanIn, fanOut, random));

@@ -94,8 +94,16 @@ public static class GradientCheck
 
         foreach (CheckedTensor<T> tensor in tensors)
         {
-            Shape.RequireBatch(tensor.Value, $"The value of '{tensor.Name}'", nameof(tensors));
-            Shape.RequireBatch(tensor.Gradient, $"The gradient of '{tensor.Name}'", nameof(tensors));
+            if (!Shape.IsBatch(tensor.Value))
+            {
+                throw Shape.NotABatch(tensor.Value, $"The value of '{tensor.Name}'", nameof(tensors));
+            }
+
+            if (!Shape.IsBatch(tensor.Gradient))
+            {
+                throw Shape.NotABatch(tensor.Gradient, $"The gradient of '{tensor.Name}'", nameof(tensors));
+            }
+
             if (!tensor.Gradient.Lengths.SequenceEqual(tensor.Value.Lengths))
             {
                 throw new ArgumentException($"'{tensor.Name}': expected a gradient in the shape of the value, {Shape.Describe(tensor.Value.Lengths)}, got {Shape.Describe(tensor.Gradient.Lengths)}.", nameof(tensors));
