@@ -1,0 +1,33 @@
+using System.Globalization;
+using Xunit;
+
+namespace ChainRule.Tests;
+
+/// <summary>Comparison of numbers that says where, what and how far apart.</summary>
+internal static class Near
+{
+    /// <summary>
+    /// Asserts |actual − expected| ≤ tolerance · max |expected| over the whole array: sums cancel, and rounding is relative to
+    /// what was added up, not to what is left.
+    /// </summary>
+    public static void Equal(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        double scale = double.Epsilon;
+        foreach (double value in expected)
+        {
+            scale = Math.Max(scale, Math.Abs(value));
+        }
+
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (!(Math.Abs(actual[i] - expected[i]) <= tolerance * scale))
+            {
+                Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"{what}[{i}]: expected {expected[i]:R}, got {actual[i]:R}; off by {Math.Abs(actual[i] - expected[i]) / scale:E2} of the largest value, allowed {tolerance:E2}."));
+            }
+        }
+    }
+
+    /// <summary>The same for two numbers.</summary>
+    public static void Equal(double expected, double actual, double tolerance, string what) => Equal([expected], [actual], tolerance, what);
+}

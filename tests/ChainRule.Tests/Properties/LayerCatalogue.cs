@@ -1,0 +1,146 @@
+using System.Numerics;
+using ChainRule.Autodiff;
+using ChainRule.Initialization;
+using ChainRule.Layers;
+using ChainRule.Random;
+using Xunit;
+
+namespace ChainRule.Tests.Properties;
+
+/// <summary>One kind of layer: how to make it for a number of features, and its formula in <see cref="Scalar"/>s.</summary>
+public abstract class LayerCase(string name)
+{
+    public string Name { get; } = name;
+
+    /// <summary>The layer, its parameters drawn from <paramref name="random"/>.</summary>
+    public abstract Layer<T> Create<T>(int features, NumPyRandom random)
+        where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>The formula as one would write it on paper: the outputs of one sample from its inputs and the parameters, row by row.</summary>
+    public abstract Scalar[] Formula(Scalar[] x, Scalar[][] parameters);
+
+    public override string ToString() => Name;
+}
+
+/// <summary>Every layer of the library. What holds for layers is tested on each of them.</summary>
+public static class LayerCatalogue
+{
+    public static IReadOnlyList<LayerCase> All { get; } =
+    [
+        new LinearCase("Linear", hasBias: true),
+        new LinearCase("Linear without bias", hasBias: false),
+        new ReLUCase(),
+        new LeakyReLUCase(),
+        new SigmoidCase(),
+        new TanhCase(),
+        new SoftplusCase(),
+        new SiluCase(),
+        new GeluCase(GeluForm.Exact),
+        new GeluCase(GeluForm.Tanh),
+        new SoftmaxCase(),
+        new FlattenCase(),
+    ];
+
+    public static TheoryData<string> Names => [.. All.Select(layer => layer.Name)];
+
+    public static LayerCase Get(string name) => All.Single(layer => layer.Name == name);
+
+    private abstract class ElementwiseCase(string name) : LayerCase(name)
+    {
+        public sealed override Scalar[] Formula(Scalar[] x, Scalar[][] parameters) => [.. x.Select(Formula)];
+
+        protected abstract Scalar Formula(Scalar x);
+    }
+
+    private sealed class LinearCase(string name, bool hasBias) : LayerCase(name)
+    {
+        public override Layer<T> Create<T>(int features, NumPyRandom random) =>
+            new Linear<T>(features, Outputs(features), random, bias: Initializer.PyTorchDefault, hasBias: hasBias);
+
+        public override Scalar[] Formula(Scalar[] x, Scalar[][] parameters)
+        {
+            int outputs = Outputs(x.Length);
+            return [.. Enumerable.Range(0, outputs).Select(j =>
+            {
+                Scalar z = hasBias ? parameters[1][j] : 0;
+                for (int k = 0; k < x.Length; k++)
+                {
+                    z += x[k] * parameters[0][(k * outputs) + j];
+                }
+
+                return z;
+            })];
+        }
+
+        private static int Outputs(int features) => (features % 5) + 1;
+    }
+
+    private sealed class ReLUCase() : ElementwiseCase("ReLU")
+    {
+        public override Layer<T> Create<T>(int features, NumPyRandom random) => new ReLU<T>();
+
+        protected override Scalar Formula(Scalar x) => Scalar.Relu(x);
+    }
+
+    private sealed class LeakyReLUCase() : ElementwiseCase("LeakyReLU")
+    {
+        public override Layer<T> Create<T>(int features, NumPyRandom random) => new LeakyReLU<T>(0.1);
+
+        protected override Scalar Formula(Scalar x) => Scalar.Relu(x) - (0.1 * Scalar.Relu(-x));
+    }
+
+    private sealed class SigmoidCase() : ElementwiseCase("Sigmoid")
+    {
+        public override Layer<T> Create<T>(int features, NumPyRandom random) => new Sigmoid<T>();
+
+        protected override Scalar Formula(Scalar x) => 1 / (1 + Scalar.Exp(-x));
+    }
+
+    private sealed class TanhCase() : ElementwiseCase("Tanh")
+    {
+        public override Layer<T> Create<T>(int features, NumPyRandom random) => new Tanh<T>();
+
+        protected override Scalar Formula(Scalar x) => (Scalar.Exp(x) - Scalar.Exp(-x)) / (Scalar.Exp(x) + Scalar.Exp(-x));
+    }
+
+    private sealed class SoftplusCase() : ElementwiseCase("Softplus")
+    {
+        public override Layer<T> Create<T>(int features, NumPyRandom random) => new Softplus<T>();
+
+        protected override Scalar Formula(Scalar x) => Scalar.Log(1 + Scalar.Exp(x));
+    }
+
+    private sealed class SiluCase() : ElementwiseCase("Silu")
+    {
+        public override Layer<T> Create<T>(int features, NumPyRandom random) => new Silu<T>();
+
+        protected override Scalar Formula(Scalar x) => x / (1 + Scalar.Exp(-x));
+    }
+
+    private sealed class GeluCase(GeluForm form) : ElementwiseCase($"Gelu {form}")
+    {
+        public override Layer<T> Create<T>(int features, NumPyRandom random) => new Gelu<T>(form);
+
+        protected override Scalar Formula(Scalar x) => form == GeluForm.Exact
+            ? 0.5 * x * (1 + Scalar.Erf(x / Math.Sqrt(2)))
+            : 0.5 * x * (1 + Scalar.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * Scalar.Pow(x, 3)))));
+    }
+
+    private sealed class SoftmaxCase() : LayerCase("Softmax")
+    {
+        public override Layer<T> Create<T>(int features, NumPyRandom random) => new Softmax<T>();
+
+        public override Scalar[] Formula(Scalar[] x, Scalar[][] parameters)
+        {
+            Scalar sum = x.Select(Scalar.Exp).Aggregate((a, b) => a + b);
+            return [.. x.Select(value => Scalar.Exp(value) / sum)];
+        }
+    }
+
+    private sealed class FlattenCase() : ElementwiseCase("Flatten")
+    {
+        public override Layer<T> Create<T>(int features, NumPyRandom random) => new Flatten<T>();
+
+        protected override Scalar Formula(Scalar x) => x;
+    }
+}
