@@ -22,7 +22,7 @@ internal static class Elementary
         T.Max(x, T.Zero) + LogOnePlus(T.Exp(-T.Abs(x)));
 
     /// <summary>
-    /// log(1 + x) for x ≥ 0, also where 1 + x rounds x away: the rounding of u = 1 + x is undone by the factor x / (u − 1).
+    /// log(1 + x) for x ≥ −1, also where 1 + x rounds x away: the rounding of u = 1 + x is undone by the factor x / (u − 1).
     /// (.NET's <c>LogP1</c> is log(1 + x) as it stands.) Source: Goldberg, What Every Computer Scientist Should Know
     /// About Floating-Point Arithmetic (1991), theorem 4.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Kernels;
 
 namespace ChainRule.Losses;
 
@@ -38,7 +39,7 @@ public sealed class BinaryCrossEntropy<T> : Loss<T>
             T p = prediction[i];
             T y = target[i];
             T logP = T.Max(T.Log(p), SmallestLogarithm);
-            T logOneMinusP = T.Max(T.Log(T.One - p), SmallestLogarithm);
+            T logOneMinusP = T.Max(Elementary.LogOnePlus(-p), SmallestLogarithm);
             sum -= (y * logP) + ((T.One - y) * logOneMinusP);
         }
 

@@ -37,9 +37,14 @@ public static class GradientCheck
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(input);
-        T value = loss.Forward(network.Forward(input), target);
-        List<CheckedTensor<T>> claims = Claims(network, input, loss.Backward());
-        return Compare(() => loss.Forward(network.Forward(input), target), Math.Abs(double.CreateTruncating(value)), claims, options);
+        T Loss() => loss.Forward(network.Forward(input), target);
+        Tensor<T> LossGradient()
+        {
+            Loss();
+            return loss.Backward();
+        }
+
+        return Run(network, input, Loss, LossGradient, Math.Abs(double.CreateTruncating(Loss())), options);
     }
 
     /// <summary>
@@ -71,8 +76,14 @@ public static class GradientCheck
             scale += Math.Abs(double.CreateTruncating(output.AsSpan()[i] * projection.AsSpan()[i]));
         }
 
-        List<CheckedTensor<T>> claims = Claims(layer, input, projection);
-        return Compare(() => TensorPrimitives.Dot<T>(layer.Forward(input).AsSpan(), projection.AsSpan()), scale, claims, options);
+        T Loss() => TensorPrimitives.Dot<T>(layer.Forward(input).AsSpan(), projection.AsSpan());
+        Tensor<T> LossGradient()
+        {
+            layer.Forward(input);
+            return projection;
+        }
+
+        return Run(layer, input, Loss, LossGradient, scale, options);
     }
 
     /// <summary>Checks gradients that were written by hand, without any layer.</summary>
@@ -110,33 +121,40 @@ public static class GradientCheck
             }
         }
 
-        return Compare(loss, Math.Abs(double.CreateTruncating(loss())), tensors, options);
+        return Compare(loss, gradients: null, Math.Abs(double.CreateTruncating(loss())), tensors, options);
     }
 
-    /// <summary>Runs the backward pass and copies what it claims: its own memory is overwritten by what comes next.</summary>
-    private static List<CheckedTensor<T>> Claims<T>(Layer<T> layer, Tensor<T> input, Tensor<T> outputGradient)
+    private static GradientCheckReport Run<T>(Layer<T> layer, Tensor<T> input, Func<T> loss, Func<Tensor<T>> lossGradient, double lossScale, GradientCheckOptions? options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        // What the backward pass claims for the values as they are now: one gradient for each parameter, then the input's.
+        Tensor<T>[] Gradients()
+        {
+            Tensor<T> outputGradient = lossGradient();
+            Discard(layer);
+            Tensor<T> inputGradient = layer.Backward(outputGradient);
+            Tensor<T>[] gradients = [.. layer.Parameters.Select(parameter => parameter.HasGradient ? parameter.Gradient : Tensor.CreateFromShape<T>(parameter.Value.Lengths)), inputGradient];
+            Discard(layer);
+            return gradients;
+        }
+
+        // Copies, because the layer uses that memory again.
+        Tensor<T>[] claims = [.. Gradients().Select(gradient => Tensor.Create(gradient.AsSpan().ToArray(), gradient.Lengths))];
+        List<CheckedTensor<T>> tensors = [.. layer.Parameters.Select((parameter, i) => new CheckedTensor<T>(parameter.Name, parameter.Value, claims[i]))];
+        tensors.Add(new CheckedTensor<T>("input", input, claims[^1]));
+        return Compare(loss, Gradients, lossScale, tensors, options);
+    }
+
+    private static void Discard<T>(Layer<T> layer)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         foreach (Parameter<T> parameter in layer.Parameters)
         {
             parameter.DiscardGradient();
         }
-
-        Tensor<T> inputGradient = layer.Backward(outputGradient);
-        var claims = new List<CheckedTensor<T>>();
-        foreach (Parameter<T> parameter in layer.Parameters)
-        {
-            // A parameter that Backward did not reach claims a gradient of zero.
-            Tensor<T> gradient = parameter.HasGradient ? Copy(parameter.Gradient) : Tensor.CreateFromShape<T>(parameter.Value.Lengths);
-            claims.Add(new CheckedTensor<T>(parameter.Name, parameter.Value, gradient));
-            parameter.DiscardGradient();
-        }
-
-        claims.Add(new CheckedTensor<T>("input", input, Copy(inputGradient)));
-        return claims;
     }
 
-    private static GradientCheckReport Compare<T>(Func<T> loss, double lossScale, IReadOnlyList<CheckedTensor<T>> tensors, GradientCheckOptions? options)
+    private static GradientCheckReport Compare<T>(Func<T> loss, Func<Tensor<T>[]>? gradients, double lossScale, IReadOnlyList<CheckedTensor<T>> tensors, GradientCheckOptions? options)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         double usual = typeof(T) == typeof(double) ? 1e-5 : 1e-2;
@@ -146,12 +164,16 @@ public static class GradientCheck
         // The unit in the last place of 1: T.Epsilon is another thing, the smallest number above 0.
         double unit = double.CreateTruncating(T.BitIncrement(T.One) - T.One);
         var rows = new List<GradientCheckRow>();
-        foreach (CheckedTensor<T> tensor in tensors)
+        for (int t = 0; t < tensors.Count; t++)
         {
-            var entries = new Entry[tensor.Value.FlattenedLength];
+            CheckedTensor<T> tensor = tensors[t];
+            var entries = new EntryCheck[tensor.Value.FlattenedLength];
             for (int i = 0; i < entries.Length; i++)
             {
-                entries[i] = Judge(loss, tensor, i, step, tolerance, RoundingUnits * unit * lossScale);
+                (int row, int index) = (t, i);
+                Func<double>? analyticNow = gradients is null ? null : () => double.CreateTruncating(gradients()[row].AsSpan()[index]);
+                double analytic = double.CreateTruncating(tensor.Gradient.AsSpan()[i]);
+                entries[i] = EntryCheck.Run(loss, analyticNow, ref tensor.Value.AsSpan()[i], analytic, step, tolerance, RoundingUnits * unit * lossScale);
             }
 
             rows.Add(Summarize(tensor, entries));
@@ -160,63 +182,7 @@ public static class GradientCheck
         return new GradientCheckReport(rows, step, tolerance);
     }
 
-    private static Entry Judge<T>(Func<T> loss, CheckedTensor<T> tensor, int index, double step, double tolerance, double lossRounding)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        double analytic = double.CreateTruncating(tensor.Gradient.AsSpan()[index]);
-        ref T entry = ref tensor.Value.AsSpan()[index];
-        step *= Math.Max(1, Math.Abs(double.CreateTruncating(entry))); // a fixed step would drown in the rounding of a large θ
-        Slopes slopes = Measure(loss, ref entry, step);
-        double noise = lossRounding / step;
-        if (Agrees(slopes.Central))
-        {
-            return new Entry(analytic, slopes.Central, GradientVerdict.Pass);
-        }
-
-        // Strong curvature, or a corner that θ ± h crosses but θ is not on: a smaller step does not see it.
-        Slopes closer = Measure(loss, ref entry, step / 10);
-        Slopes closest = Measure(loss, ref entry, step / 100);
-        if (Agrees(closer.Central) || Agrees(closest.Central))
-        {
-            return new Entry(analytic, Agrees(closer.Central) ? closer.Central : closest.Central, GradientVerdict.Pass);
-        }
-
-        // On a smooth curve the slopes to both sides come together as fast as the step shrinks; on a corner they stay apart.
-        bool corner = closer.Gap > slopes.Gap / 2 && closer.Gap > noise;
-        double slack = Math.Max(noise, tolerance * Math.Abs(analytic));
-        bool between = analytic >= Math.Min(slopes.Left, slopes.Right) - slack && analytic <= Math.Max(slopes.Left, slopes.Right) + slack;
-        return new Entry(analytic, slopes.Central, corner && between ? GradientVerdict.Kink : GradientVerdict.Fail);
-
-        bool Agrees(double numeric) => Math.Abs(analytic - numeric) <= Math.Max(noise, tolerance * Math.Max(Math.Abs(analytic), Math.Abs(numeric)));
-    }
-
-    /// <summary>The slopes of L around θ, which comes back bit for bit.</summary>
-    private static Slopes Measure<T>(Func<T> loss, ref T entry, double step)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        T original = entry;
-        try
-        {
-            double here = double.CreateTruncating(loss());
-            entry = original + T.CreateTruncating(step);
-            T right = entry;
-            double above = double.CreateTruncating(loss());
-            entry = original - T.CreateTruncating(step);
-            T left = entry;
-            double below = double.CreateTruncating(loss());
-
-            // The distance that was gone, which rounding makes differ from the step where θ is large.
-            double toRight = double.CreateTruncating(right - original);
-            double toLeft = double.CreateTruncating(original - left);
-            return new Slopes((here - below) / toLeft, (above - below) / (toLeft + toRight), (above - here) / toRight);
-        }
-        finally
-        {
-            entry = original;
-        }
-    }
-
-    private static GradientCheckRow Summarize<T>(CheckedTensor<T> tensor, Entry[] entries)
+    private static GradientCheckRow Summarize<T>(CheckedTensor<T> tensor, EntryCheck[] entries)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int worst = Enumerable.Range(0, entries.Length).MaxBy(i => (entries[i].Verdict, entries[i].RelativeError));
@@ -245,29 +211,5 @@ public static class GradientCheck
         }
 
         return index;
-    }
-
-    private static Tensor<T> Copy<T>(Tensor<T> tensor) => Tensor.Create(tensor.AsSpan().ToArray(), tensor.Lengths);
-
-    private readonly record struct Slopes(double Left, double Central, double Right)
-    {
-        public double Gap => Math.Abs(Right - Left);
-    }
-
-    private readonly record struct Entry(double Analytic, double Numeric, GradientVerdict Verdict)
-    {
-        public double RelativeError
-        {
-            get
-            {
-                if (Analytic == Numeric)
-                {
-                    return 0;
-                }
-
-                double error = Math.Abs(Analytic - Numeric) / Math.Max(Math.Abs(Analytic), Math.Abs(Numeric));
-                return double.IsNaN(error) ? double.PositiveInfinity : error; // not a number is as wrong as it gets
-            }
-        }
     }
 }

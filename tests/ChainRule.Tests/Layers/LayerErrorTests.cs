@@ -1,0 +1,121 @@
+using System.Numerics.Tensors;
+using ChainRule.Layers;
+using ChainRule.Random;
+using ChainRule.Tests.Properties;
+using Xunit;
+
+namespace ChainRule.Tests.Layers;
+
+/// <summary>Mistakes get a message that names the layer and both shapes.</summary>
+public class LayerErrorTests
+{
+    public static TheoryData<string> Layers => LayerCatalogue.Names;
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void Backward_before_Forward(string name)
+    {
+        Layer<double> layer = Make(name);
+        var error = Assert.Throws<InvalidOperationException>(() => layer.Backward(Tensor.CreateFromShape<double>([1, 3])));
+        Assert.StartsWith($"{layer}: Backward was called before Forward.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void Empty_batch(string name)
+    {
+        Layer<double> layer = Make(name);
+        var error = Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.CreateFromShape<double>([0, 3])));
+        Assert.StartsWith($"{layer}: the input is empty: expected at least one sample and one value, got the shape (0, 3).", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void No_dimensions_at_all_and_too_many(string name)
+    {
+        Layer<double> layer = Make(name);
+        Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.CreateFromShape<double>([])));
+        var error = Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.CreateFromShape<double>([1, 1, 1, 1, 1, 1, 1, 1, 3])));
+        Assert.Contains("expected from 1 to 8 dimensions", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void Strided_input(string name)
+    {
+        Layer<double> layer = Make(name);
+        Tensor<double> columns = Tensor.CreateFromShape<double>([4, 6]).Slice(0..4, 0..3);
+        var error = Assert.Throws<ArgumentException>(() => layer.Forward(columns));
+        Assert.StartsWith($"{layer}: the input is a strided view of shape (4, 3)", error.Message, StringComparison.Ordinal);
+        layer.Forward(columns.ToDenseTensor());
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void Output_gradient_of_another_shape(string name)
+    {
+        Layer<double> layer = Make(name);
+        nint outputs = layer.Forward(Tensor.CreateFromShape<double>([2, 3])).Lengths[1];
+        var error = Assert.Throws<ArgumentException>(() => layer.Backward(Tensor.CreateFromShape<double>([3, 3])));
+        Assert.StartsWith($"{layer}: expected an output gradient in the shape of the last output, (2, {outputs}), got (3, 3).", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A wrong batch must leave the layer as the last right one left it.</summary>
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void A_refused_batch_changes_nothing(string name)
+    {
+        Layer<double> layer = Make(name);
+        Tensor<double> x = new NumPyRandom(5).Randn(2, 3);
+        Tensor<double> upstream = new NumPyRandom(6).Randn(layer.Forward(x).Lengths);
+        double[] expected = [.. layer.Backward(upstream)];
+        Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.CreateFromShape<double>([0, 3])));
+        Assert.Equal(expected, layer.Backward(upstream));
+    }
+
+    [Theory]
+    [InlineData("(4, 3)", 4, 3)]
+    [InlineData("(2,)", 2)]
+    [InlineData("(1, 2, 2)", 1, 2, 2)]
+    public void Linear_names_itself_and_both_shapes(string given, params int[] shape)
+    {
+        var random = new NumPyRandom(0);
+        var first = new Linear<double>(2, 8, random);
+        var network = new Sequential<double>(first, new ReLU<double>());
+        nint[] lengths = [.. shape.Select(length => (nint)length)];
+        var error = Assert.Throws<ArgumentException>(() => network.Forward(Tensor.CreateFromShape<double>(lengths)));
+        Assert.Equal($"Linear(2, 8) 'layer1': expected an input of shape (batch, 2), got {given}.", error.Message);
+    }
+
+    [Fact]
+    public void Softmax_needs_classes()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new Softmax<double>().Forward(Tensor.CreateFromShape<double>([3])));
+        Assert.Equal("Softmax: expected an input of shape (batch, …, classes), got (3,).", error.Message);
+    }
+
+    [Fact]
+    public void Settings_out_of_range()
+    {
+        var random = new NumPyRandom(0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Linear<double>(0, 1, random));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Linear<double>(1, -1, random));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LeakyReLU<double>(double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Gelu<double>((GeluForm)7));
+    }
+
+    /// <summary>Images and sequences have more than two dimensions: elementwise layers take them, Flatten makes rows.</summary>
+    [Fact]
+    public void More_dimensions()
+    {
+        Tensor<double> x = new NumPyRandom(1).Randn(2, 3, 4);
+        Assert.Equal([2, 3, 4], new Tanh<double>().Forward(x).Lengths.ToArray());
+        var flatten = new Flatten<double>();
+        Assert.Equal([2, 12], flatten.Forward(x).Lengths.ToArray());
+        Assert.Equal([2, 3, 4], flatten.Backward(Tensor.CreateFromShape<double>([2, 12])).Lengths.ToArray());
+        Tensor<double> probabilities = new Softmax<double>().Forward(x);
+        Assert.Equal(1, Enumerable.Range(0, 4).Sum(j => probabilities[1, 2, j]), 1e-15);
+    }
+
+    private static Layer<double> Make(string name) => LayerCatalogue.Get(name).Create<double>(3, new NumPyRandom(0));
+}

@@ -1,0 +1,63 @@
+using System.Numerics.Tensors;
+using ChainRule.Losses;
+using Xunit;
+
+namespace ChainRule.Tests.Losses;
+
+/// <summary>Mistakes get a message that names the loss and both shapes, or the value that no target can be.</summary>
+public class LossErrorTests
+{
+    private static readonly Loss<double>[] All = [new MeanSquaredError<double>(), new BinaryCrossEntropy<double>(), new BinaryCrossEntropyWithLogits<double>(), new SoftmaxCrossEntropy<double>()];
+
+    [Fact]
+    public void Backward_before_Forward() =>
+        Assert.All(All.Select(loss => (Loss<double>)Activator.CreateInstance(loss.GetType())!), loss =>
+            Assert.StartsWith($"{loss}: Backward was called before Forward.", Assert.Throws<InvalidOperationException>(loss.Backward).Message, StringComparison.Ordinal));
+
+    [Fact]
+    public void Empty_batch() =>
+        Assert.All(All, loss => Assert.StartsWith($"{loss}: the prediction is empty", Message(loss, [0, 2], [0, 2]), StringComparison.Ordinal));
+
+    [Fact]
+    public void Empty_target() =>
+        Assert.All(All, loss => Assert.StartsWith($"{loss}: the target is empty", Message(loss, [2, 2], [0, 2]), StringComparison.Ordinal));
+
+    [Fact]
+    public void Mismatched_targets()
+    {
+        Assert.All(All[..3], loss => Assert.StartsWith($"{loss}: expected targets in the shape of the predictions, (4, 1), got (4,).", Message(loss, [4, 1], [4]), StringComparison.Ordinal));
+        Assert.StartsWith("SoftmaxCrossEntropy: for predictions of shape (4, 3) expected targets of shape (4,), class indices, or (4, 3), probabilities; got (3,).", Message(All[3], [4, 3], [3]), StringComparison.Ordinal);
+        Assert.StartsWith("SoftmaxCrossEntropy: expected predictions of shape (batch, classes), got (4,).", Message(All[3], [4], [4]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-1)]
+    [InlineData(0.5)]
+    [InlineData(double.NaN)]
+    [InlineData(1e300)]
+    public void Class_index_out_of_range(double index)
+    {
+        var loss = new SoftmaxCrossEntropy<double>();
+        var error = Assert.Throws<ArgumentException>(() => loss.Forward(Tensor.CreateFromShape<double>([2, 3]), Tensor.Create([0.0, index])));
+        Assert.StartsWith($"SoftmaxCrossEntropy: for predictions of shape (2, 3) expected class indices from 0 to 2, got {index} for sample 1.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1.5, 0)]
+    [InlineData(0.5, -0.1)]
+    public void Binary_cross_entropy_takes_probabilities(double prediction, double target)
+    {
+        var error = Assert.Throws<ArgumentException>(() => new BinaryCrossEntropy<double>().Forward(Tensor.Create([prediction]), Tensor.Create([target])));
+        Assert.Contains("expected probabilities from 0 to 1", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new BinaryCrossEntropyWithLogits<double>().Forward(Tensor.Create([0.0]), Tensor.Create([1.01])));
+    }
+
+    /// <summary>Training that went wrong must be seen in the loss.</summary>
+    [Fact]
+    public void Not_a_number_goes_through() =>
+        Assert.All(All, loss => Assert.True(double.IsNaN(loss.Forward(Tensor.Create([double.NaN, 0.5], [1, 2]), Tensor.Create([1.0, 0], [1, 2])))));
+
+    private static string Message(Loss<double> loss, nint[] prediction, nint[] target) =>
+        Assert.Throws<ArgumentException>(() => loss.Forward(Tensor.CreateFromShape<double>(prediction), Tensor.CreateFromShape<double>(target))).Message;
+}
