@@ -5,7 +5,10 @@ namespace ChainRule.Layers;
 
 /// <summary>The logistic sigmoid: a = σ(x) = 1 / (1 + exp(−x)).</summary>
 /// <remarks>
-/// <para>Shapes: any; a has the shape of x. Backward: ∂a/∂x = σ(x)(1 − σ(x)) = a(1 − a).</para>
+/// <para>
+/// Shapes: any; a has the shape of x. Backward: ∂a/∂x = σ(x)(1 − σ(x)) = e / (1 + e)² with e = exp(−|x|). The last form is the
+/// same number without a difference from 1: where a has been rounded to 1, a(1 − a) would be 0.
+/// </para>
 /// <para>Source: Rumelhart, Hinton and Williams, Learning representations by back-propagating errors (Nature 323, 1986).</para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -21,13 +24,15 @@ public sealed class Sigmoid<T> : BufferedLayer<T>
         }
     }
 
-    /// <summary>∂L/∂x = ∂L/∂a · a(1 − a).</summary>
+    /// <summary>∂L/∂x = ∂L/∂a · σ(x)(1 − σ(x)).</summary>
     protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
     {
-        ReadOnlySpan<T> a = Output;
-        for (int i = 0; i < a.Length; i++)
+        ReadOnlySpan<T> x = Input;
+        for (int i = 0; i < x.Length; i++)
         {
-            inputGradient[i] = outputGradient[i] * a[i] * (T.One - a[i]);
+            T e = T.Exp(-T.Abs(x[i]));
+            T onePlusE = T.One + e;
+            inputGradient[i] = outputGradient[i] * (e / (onePlusE * onePlusE));
         }
     }
 }

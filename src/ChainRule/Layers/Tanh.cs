@@ -4,7 +4,10 @@ namespace ChainRule.Layers;
 
 /// <summary>The hyperbolic tangent: a = tanh(x).</summary>
 /// <remarks>
-/// <para>Shapes: any; a has the shape of x. Backward: ∂a/∂x = 1 − tanh²(x) = 1 − a².</para>
+/// <para>
+/// Shapes: any; a has the shape of x. Backward: ∂a/∂x = 1 − tanh²(x) = 4e / (1 + e)² with e = exp(−2|x|). The last form is the
+/// same number without a difference from 1: where a has been rounded to ±1, 1 − a² would be 0.
+/// </para>
 /// <para>Source: LeCun, Bottou, Orr and Müller, Efficient BackProp (1998).</para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -20,13 +23,16 @@ public sealed class Tanh<T> : BufferedLayer<T>
         }
     }
 
-    /// <summary>∂L/∂x = ∂L/∂a · (1 − a²).</summary>
+    /// <summary>∂L/∂x = ∂L/∂a · (1 − tanh²(x)).</summary>
     protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
     {
-        ReadOnlySpan<T> a = Output;
-        for (int i = 0; i < a.Length; i++)
+        ReadOnlySpan<T> x = Input;
+        T two = T.CreateTruncating(2);
+        for (int i = 0; i < x.Length; i++)
         {
-            inputGradient[i] = outputGradient[i] * (T.One - (a[i] * a[i]));
+            T e = T.Exp(-two * T.Abs(x[i]));
+            T factor = two / (T.One + e);
+            inputGradient[i] = outputGradient[i] * (e * factor * factor);
         }
     }
 }
