@@ -79,15 +79,16 @@ public sealed class Linear<T> : BufferedLayer<T>
             }
         }
 
-        MatrixProduct.Multiply(input, Weight.Value.AsSpan(), output, batch, Inputs, Outputs, accumulate: Bias is not null);
+        MatrixProduct.Multiply(new Matrix<T>(input, batch, Inputs), new Matrix<T>(Weight.Value.AsSpan(), Inputs, Outputs), output, accumulate: Bias is not null);
     }
 
     /// <summary>∂L/∂W = xᵀ·∂L/∂z, ∂L/∂b = Σ over the batch of ∂L/∂z, ∂L/∂x = ∂L/∂z·Wᵀ.</summary>
     protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
     {
         int batch = (int)InputShape[0];
+        var upstream = new Matrix<T>(outputGradient, batch, Outputs);
         Span<T> weightGradient = Weight.BeginGradient(out bool accumulate);
-        MatrixProduct.MultiplyTransposedLeft(Input, outputGradient, weightGradient, batch, Inputs, Outputs, accumulate);
+        MatrixProduct.Multiply(new Matrix<T>(Input, batch, Inputs).Transposed, upstream, weightGradient, accumulate);
         if (Bias is not null)
         {
             Span<T> biasGradient = Bias.AccumulateGradient();
@@ -101,7 +102,7 @@ public sealed class Linear<T> : BufferedLayer<T>
             }
         }
 
-        MatrixProduct.MultiplyTransposedRight(outputGradient, Weight.Value.AsSpan(), inputGradient, batch, Outputs, Inputs, accumulate: false);
+        MatrixProduct.Multiply(upstream, new Matrix<T>(Weight.Value.AsSpan(), Inputs, Outputs).Transposed, inputGradient, accumulate: false);
     }
 
     /// <inheritdoc/>

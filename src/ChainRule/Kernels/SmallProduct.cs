@@ -1,0 +1,191 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ChainRule.Kernels;
+
+/// <summary>
+/// The product of small matrices, straight from where they lie: packing would take longer than it saves. B must have its rows
+/// side by side; A may be transposed.
+/// </summary>
+/// <remarks>
+/// Four rows of C at a time, two registers wide, one sum for each element; then what is left over, with ever smaller registers.
+/// </remarks>
+internal static class SmallProduct
+{
+    /// <summary>C = A·B or C += A·B.</summary>
+    /// <param name="a">A (rows, depth).</param>
+    /// <param name="b">B (depth, columns), with a column stride of 1.</param>
+    /// <param name="c">The first element of C (rows, columns).</param>
+    /// <param name="stride">From one row of C to the next.</param>
+    /// <param name="accumulate">Whether to add to C or to overwrite it.</param>
+    public static void Multiply<T>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int i = 0;
+        for (; i <= a.Rows - 4; i += 4)
+        {
+            int j = 0;
+            if (Vector512.IsHardwareAccelerated)
+            {
+                j = FourRows<T, Lanes512<T>, Vector512<T>>(a, b, ref c, stride, accumulate, i, j);
+            }
+
+            if (Vector256.IsHardwareAccelerated)
+            {
+                j = FourRows<T, Lanes256<T>, Vector256<T>>(a, b, ref c, stride, accumulate, i, j);
+            }
+
+            if (Vector128.IsHardwareAccelerated)
+            {
+                j = FourRows<T, Lanes128<T>, Vector128<T>>(a, b, ref c, stride, accumulate, i, j);
+            }
+
+            FourRows<T, Lanes1<T>, T>(a, b, ref c, stride, accumulate, i, j);
+        }
+
+        for (; i < a.Rows; i++)
+        {
+            int j = 0;
+            if (Vector512.IsHardwareAccelerated)
+            {
+                j = OneRow<T, Lanes512<T>, Vector512<T>>(a, b, ref c, stride, accumulate, i, j);
+            }
+
+            if (Vector256.IsHardwareAccelerated)
+            {
+                j = OneRow<T, Lanes256<T>, Vector256<T>>(a, b, ref c, stride, accumulate, i, j);
+            }
+
+            if (Vector128.IsHardwareAccelerated)
+            {
+                j = OneRow<T, Lanes128<T>, Vector128<T>>(a, b, ref c, stride, accumulate, i, j);
+            }
+
+            OneRow<T, Lanes1<T>, T>(a, b, ref c, stride, accumulate, i, j);
+        }
+    }
+
+    /// <summary>Rows i to i + 3 from column j on, as long as a register is full; returns the first column that is left.</summary>
+    private static int FourRows<T, TLanes, TVector>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate, int i, int j)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<T, TVector>
+        where TVector : struct
+    {
+        nint row = a.RowStride;
+        for (; j <= b.Columns - (2 * TLanes.Count); j += 2 * TLanes.Count)
+        {
+            TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
+            ref T x = ref Unsafe.AsRef(in a.At(i, 0));
+            ref T y = ref Unsafe.AsRef(in b.At(0, j));
+            for (int p = 0; p < a.Columns; p++)
+            {
+                TVector y0 = TLanes.Load(ref y, 0);
+                TVector y1 = TLanes.Load(ref y, TLanes.Count);
+                TVector x0 = TLanes.Broadcast(x);
+                c00 = TLanes.MultiplyAdd(x0, y0, c00);
+                c01 = TLanes.MultiplyAdd(x0, y1, c01);
+                x0 = TLanes.Broadcast(Unsafe.Add(ref x, row));
+                c10 = TLanes.MultiplyAdd(x0, y0, c10);
+                c11 = TLanes.MultiplyAdd(x0, y1, c11);
+                x0 = TLanes.Broadcast(Unsafe.Add(ref x, 2 * row));
+                c20 = TLanes.MultiplyAdd(x0, y0, c20);
+                c21 = TLanes.MultiplyAdd(x0, y1, c21);
+                x0 = TLanes.Broadcast(Unsafe.Add(ref x, 3 * row));
+                c30 = TLanes.MultiplyAdd(x0, y0, c30);
+                c31 = TLanes.MultiplyAdd(x0, y1, c31);
+                x = ref Unsafe.Add(ref x, a.ColumnStride);
+                y = ref Unsafe.Add(ref y, b.RowStride);
+            }
+
+            ref T target = ref Unsafe.Add(ref c, ((nint)i * stride) + j);
+            Finish<T, TLanes, TVector>(c00, ref target, 0, accumulate);
+            Finish<T, TLanes, TVector>(c01, ref target, TLanes.Count, accumulate);
+            Finish<T, TLanes, TVector>(c10, ref target, stride, accumulate);
+            Finish<T, TLanes, TVector>(c11, ref target, stride + TLanes.Count, accumulate);
+            Finish<T, TLanes, TVector>(c20, ref target, 2 * stride, accumulate);
+            Finish<T, TLanes, TVector>(c21, ref target, (2 * stride) + TLanes.Count, accumulate);
+            Finish<T, TLanes, TVector>(c30, ref target, 3 * stride, accumulate);
+            Finish<T, TLanes, TVector>(c31, ref target, (3 * stride) + TLanes.Count, accumulate);
+        }
+
+        for (; j <= b.Columns - TLanes.Count; j += TLanes.Count)
+        {
+            TVector c0 = default, c1 = default, c2 = default, c3 = default;
+            ref T x = ref Unsafe.AsRef(in a.At(i, 0));
+            ref T y = ref Unsafe.AsRef(in b.At(0, j));
+            for (int p = 0; p < a.Columns; p++)
+            {
+                TVector y0 = TLanes.Load(ref y, 0);
+                c0 = TLanes.MultiplyAdd(TLanes.Broadcast(x), y0, c0);
+                c1 = TLanes.MultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref x, row)), y0, c1);
+                c2 = TLanes.MultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref x, 2 * row)), y0, c2);
+                c3 = TLanes.MultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref x, 3 * row)), y0, c3);
+                x = ref Unsafe.Add(ref x, a.ColumnStride);
+                y = ref Unsafe.Add(ref y, b.RowStride);
+            }
+
+            ref T target = ref Unsafe.Add(ref c, ((nint)i * stride) + j);
+            Finish<T, TLanes, TVector>(c0, ref target, 0, accumulate);
+            Finish<T, TLanes, TVector>(c1, ref target, stride, accumulate);
+            Finish<T, TLanes, TVector>(c2, ref target, 2 * stride, accumulate);
+            Finish<T, TLanes, TVector>(c3, ref target, 3 * stride, accumulate);
+        }
+
+        return j;
+    }
+
+    /// <summary>Row i from column j on, as long as a register is full; returns the first column that is left.</summary>
+    private static int OneRow<T, TLanes, TVector>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate, int i, int j)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<T, TVector>
+        where TVector : struct
+    {
+        for (; j <= b.Columns - (4 * TLanes.Count); j += 4 * TLanes.Count)
+        {
+            TVector c0 = default, c1 = default, c2 = default, c3 = default;
+            ref T x = ref Unsafe.AsRef(in a.At(i, 0));
+            ref T y = ref Unsafe.AsRef(in b.At(0, j));
+            for (int p = 0; p < a.Columns; p++)
+            {
+                TVector x0 = TLanes.Broadcast(x);
+                c0 = TLanes.MultiplyAdd(x0, TLanes.Load(ref y, 0), c0);
+                c1 = TLanes.MultiplyAdd(x0, TLanes.Load(ref y, TLanes.Count), c1);
+                c2 = TLanes.MultiplyAdd(x0, TLanes.Load(ref y, 2 * TLanes.Count), c2);
+                c3 = TLanes.MultiplyAdd(x0, TLanes.Load(ref y, 3 * TLanes.Count), c3);
+                x = ref Unsafe.Add(ref x, a.ColumnStride);
+                y = ref Unsafe.Add(ref y, b.RowStride);
+            }
+
+            ref T target = ref Unsafe.Add(ref c, ((nint)i * stride) + j);
+            Finish<T, TLanes, TVector>(c0, ref target, 0, accumulate);
+            Finish<T, TLanes, TVector>(c1, ref target, TLanes.Count, accumulate);
+            Finish<T, TLanes, TVector>(c2, ref target, 2 * TLanes.Count, accumulate);
+            Finish<T, TLanes, TVector>(c3, ref target, 3 * TLanes.Count, accumulate);
+        }
+
+        for (; j <= b.Columns - TLanes.Count; j += TLanes.Count)
+        {
+            TVector sum = default;
+            ref T x = ref Unsafe.AsRef(in a.At(i, 0));
+            ref T y = ref Unsafe.AsRef(in b.At(0, j));
+            for (int p = 0; p < a.Columns; p++)
+            {
+                sum = TLanes.MultiplyAdd(TLanes.Broadcast(x), TLanes.Load(ref y, 0), sum);
+                x = ref Unsafe.Add(ref x, a.ColumnStride);
+                y = ref Unsafe.Add(ref y, b.RowStride);
+            }
+
+            Finish<T, TLanes, TVector>(sum, ref Unsafe.Add(ref c, ((nint)i * stride) + j), 0, accumulate);
+        }
+
+        return j;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<T, TLanes, TVector>(TVector sum, ref T target, nint offset, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<T, TVector>
+        where TVector : struct =>
+        TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(ref target, offset), sum) : sum, ref target, offset);
+}
