@@ -33,8 +33,8 @@ internal interface ILanes<T, TVector>
     /// <summary>a + b.</summary>
     static abstract TVector Add(TVector a, TVector b);
 
-    /// <summary>The sum of the lanes.</summary>
-    static abstract T Sum(TVector vector);
+    /// <summary>Puts the last <paramref name="count"/> lanes there and leaves what the others would overwrite.</summary>
+    static abstract void StoreLast(TVector vector, ref T origin, nint offset, int count);
 }
 
 /// <summary>512-bit registers: AVX-512.</summary>
@@ -61,7 +61,11 @@ internal readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
     public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Vector512<T> vector) => Vector512.Sum(vector);
+    public static void StoreLast(Vector512<T> vector, ref T origin, nint offset, int count)
+    {
+        Vector512<T> last = Vector512.GreaterThanOrEqual(Vector512<T>.Indices, Vector512.Create(T.CreateTruncating(Count - count)));
+        Store(Vector512.ConditionalSelect(last, vector, Load(in origin, offset)), ref origin, offset);
+    }
 }
 
 /// <summary>256-bit registers: AVX2 with fused multiply-add.</summary>
@@ -88,7 +92,11 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
     public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Vector256<T> vector) => Vector256.Sum(vector);
+    public static void StoreLast(Vector256<T> vector, ref T origin, nint offset, int count)
+    {
+        Vector256<T> last = Vector256.GreaterThanOrEqual(Vector256<T>.Indices, Vector256.Create(T.CreateTruncating(Count - count)));
+        Store(Vector256.ConditionalSelect(last, vector, Load(in origin, offset)), ref origin, offset);
+    }
 }
 
 /// <summary>128-bit registers: SSE, NEON, WebAssembly. Where no fused multiply-add is at hand it is two instructions: emulating one is slow.</summary>
@@ -123,10 +131,14 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static Vector128<T> Add(Vector128<T> a, Vector128<T> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Vector128<T> vector) => Vector128.Sum(vector);
+    public static void StoreLast(Vector128<T> vector, ref T origin, nint offset, int count)
+    {
+        Vector128<T> last = Vector128.GreaterThanOrEqual(Vector128<T>.Indices, Vector128.Create(T.CreateTruncating(Count - count)));
+        Store(Vector128.ConditionalSelect(last, vector, Load(in origin, offset)), ref origin, offset);
+    }
 }
 
-/// <summary>No vector registers: one number at a time. Also what is left over when a row is no multiple of a register.</summary>
+/// <summary>No vector registers: one number at a time.</summary>
 internal readonly struct Lanes1<T> : ILanes<T, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -148,5 +160,5 @@ internal readonly struct Lanes1<T> : ILanes<T, T>
     public static T Add(T a, T b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(T vector) => vector;
+    public static void StoreLast(T vector, ref T origin, nint offset, int count) => Store(vector, ref origin, offset);
 }

@@ -9,11 +9,12 @@ namespace ChainRule.Kernels;
 /// side by side; A may be transposed.
 /// </summary>
 /// <remarks>
-/// Four rows of C at a time, two registers wide, one sum for each element; then what is left over, with ever smaller registers.
+/// Four rows of C at a time, two registers wide, one sum for each element. Where the last register of a row would hang over,
+/// it starts further left, computes some columns again and stores only those that are new.
 /// </remarks>
 internal static class SmallProduct
 {
-    /// <summary>C = A·B or C += A·B.</summary>
+    /// <summary>C = A·B or C += A·B, by the widest registers that a row of C fills.</summary>
     /// <param name="a">A (rows, depth).</param>
     /// <param name="b">B (depth, columns), with a column stride of 1.</param>
     /// <param name="c">The first element of C (rows, columns).</param>
@@ -22,57 +23,49 @@ internal static class SmallProduct
     public static void Multiply<T>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (Vector512.IsHardwareAccelerated && b.Columns >= Vector512<T>.Count)
+        {
+            Multiply<T, Lanes512<T>, Vector512<T>>(a, b, ref c, stride, accumulate);
+        }
+        else if (Vector256.IsHardwareAccelerated && b.Columns >= Vector256<T>.Count)
+        {
+            Multiply<T, Lanes256<T>, Vector256<T>>(a, b, ref c, stride, accumulate);
+        }
+        else if (Vector128.IsHardwareAccelerated && b.Columns >= Vector128<T>.Count)
+        {
+            Multiply<T, Lanes128<T>, Vector128<T>>(a, b, ref c, stride, accumulate);
+        }
+        else
+        {
+            Multiply<T, Lanes1<T>, T>(a, b, ref c, stride, accumulate);
+        }
+    }
+
+    private static void Multiply<T, TLanes, TVector>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<T, TVector>
+        where TVector : struct
+    {
         int i = 0;
         for (; i <= a.Rows - 4; i += 4)
         {
-            int j = 0;
-            if (Vector512.IsHardwareAccelerated)
-            {
-                j = FourRows<T, Lanes512<T>, Vector512<T>>(a, b, ref c, stride, accumulate, i, j);
-            }
-
-            if (Vector256.IsHardwareAccelerated)
-            {
-                j = FourRows<T, Lanes256<T>, Vector256<T>>(a, b, ref c, stride, accumulate, i, j);
-            }
-
-            if (Vector128.IsHardwareAccelerated)
-            {
-                j = FourRows<T, Lanes128<T>, Vector128<T>>(a, b, ref c, stride, accumulate, i, j);
-            }
-
-            FourRows<T, Lanes1<T>, T>(a, b, ref c, stride, accumulate, i, j);
+            FourRows<T, TLanes, TVector>(a, b, i, ref Unsafe.Add(ref c, (nint)i * stride), stride, accumulate);
         }
 
         for (; i < a.Rows; i++)
         {
-            int j = 0;
-            if (Vector512.IsHardwareAccelerated)
-            {
-                j = OneRow<T, Lanes512<T>, Vector512<T>>(a, b, ref c, stride, accumulate, i, j);
-            }
-
-            if (Vector256.IsHardwareAccelerated)
-            {
-                j = OneRow<T, Lanes256<T>, Vector256<T>>(a, b, ref c, stride, accumulate, i, j);
-            }
-
-            if (Vector128.IsHardwareAccelerated)
-            {
-                j = OneRow<T, Lanes128<T>, Vector128<T>>(a, b, ref c, stride, accumulate, i, j);
-            }
-
-            OneRow<T, Lanes1<T>, T>(a, b, ref c, stride, accumulate, i, j);
+            OneRow<T, TLanes, TVector>(a, b, i, ref Unsafe.Add(ref c, (nint)i * stride), accumulate);
         }
     }
 
-    /// <summary>Rows i to i + 3 from column j on, as long as a register is full; returns the first column that is left.</summary>
-    private static int FourRows<T, TLanes, TVector>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate, int i, int j)
+    /// <summary>Rows i to i + 3.</summary>
+    private static void FourRows<T, TLanes, TVector>(Matrix<T> a, Matrix<T> b, int i, ref T c, int stride, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<T, TVector>
         where TVector : struct
     {
         nint row = a.RowStride;
+        int j = 0;
         for (; j <= b.Columns - (2 * TLanes.Count); j += 2 * TLanes.Count)
         {
             TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
@@ -98,7 +91,7 @@ internal static class SmallProduct
                 y = ref Unsafe.Add(ref y, b.RowStride);
             }
 
-            ref T target = ref Unsafe.Add(ref c, ((nint)i * stride) + j);
+            ref T target = ref Unsafe.Add(ref c, j);
             Finish<T, TLanes, TVector>(c00, ref target, 0, accumulate);
             Finish<T, TLanes, TVector>(c01, ref target, TLanes.Count, accumulate);
             Finish<T, TLanes, TVector>(c10, ref target, stride, accumulate);
@@ -109,11 +102,13 @@ internal static class SmallProduct
             Finish<T, TLanes, TVector>(c31, ref target, (3 * stride) + TLanes.Count, accumulate);
         }
 
-        for (; j <= b.Columns - TLanes.Count; j += TLanes.Count)
+        for (; j < b.Columns; j += TLanes.Count)
         {
+            int start = Math.Min(j, b.Columns - TLanes.Count);
+            int fresh = start + TLanes.Count - j;
             TVector c0 = default, c1 = default, c2 = default, c3 = default;
             ref T x = ref Unsafe.AsRef(in a.At(i, 0));
-            ref T y = ref Unsafe.AsRef(in b.At(0, j));
+            ref T y = ref Unsafe.AsRef(in b.At(0, start));
             for (int p = 0; p < a.Columns; p++)
             {
                 TVector y0 = TLanes.Load(ref y, 0);
@@ -125,22 +120,21 @@ internal static class SmallProduct
                 y = ref Unsafe.Add(ref y, b.RowStride);
             }
 
-            ref T target = ref Unsafe.Add(ref c, ((nint)i * stride) + j);
-            Finish<T, TLanes, TVector>(c0, ref target, 0, accumulate);
-            Finish<T, TLanes, TVector>(c1, ref target, stride, accumulate);
-            Finish<T, TLanes, TVector>(c2, ref target, 2 * stride, accumulate);
-            Finish<T, TLanes, TVector>(c3, ref target, 3 * stride, accumulate);
+            ref T target = ref Unsafe.Add(ref c, start);
+            Finish<T, TLanes, TVector>(c0, ref target, 0, accumulate, fresh);
+            Finish<T, TLanes, TVector>(c1, ref target, stride, accumulate, fresh);
+            Finish<T, TLanes, TVector>(c2, ref target, 2 * stride, accumulate, fresh);
+            Finish<T, TLanes, TVector>(c3, ref target, 3 * stride, accumulate, fresh);
         }
-
-        return j;
     }
 
-    /// <summary>Row i from column j on, as long as a register is full; returns the first column that is left.</summary>
-    private static int OneRow<T, TLanes, TVector>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate, int i, int j)
+    /// <summary>Row i.</summary>
+    private static void OneRow<T, TLanes, TVector>(Matrix<T> a, Matrix<T> b, int i, ref T c, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<T, TVector>
         where TVector : struct
     {
+        int j = 0;
         for (; j <= b.Columns - (4 * TLanes.Count); j += 4 * TLanes.Count)
         {
             TVector c0 = default, c1 = default, c2 = default, c3 = default;
@@ -157,18 +151,20 @@ internal static class SmallProduct
                 y = ref Unsafe.Add(ref y, b.RowStride);
             }
 
-            ref T target = ref Unsafe.Add(ref c, ((nint)i * stride) + j);
+            ref T target = ref Unsafe.Add(ref c, j);
             Finish<T, TLanes, TVector>(c0, ref target, 0, accumulate);
             Finish<T, TLanes, TVector>(c1, ref target, TLanes.Count, accumulate);
             Finish<T, TLanes, TVector>(c2, ref target, 2 * TLanes.Count, accumulate);
             Finish<T, TLanes, TVector>(c3, ref target, 3 * TLanes.Count, accumulate);
         }
 
-        for (; j <= b.Columns - TLanes.Count; j += TLanes.Count)
+        for (; j < b.Columns; j += TLanes.Count)
         {
+            int start = Math.Min(j, b.Columns - TLanes.Count);
+            int fresh = start + TLanes.Count - j;
             TVector sum = default;
             ref T x = ref Unsafe.AsRef(in a.At(i, 0));
-            ref T y = ref Unsafe.AsRef(in b.At(0, j));
+            ref T y = ref Unsafe.AsRef(in b.At(0, start));
             for (int p = 0; p < a.Columns; p++)
             {
                 sum = TLanes.MultiplyAdd(TLanes.Broadcast(x), TLanes.Load(ref y, 0), sum);
@@ -176,16 +172,24 @@ internal static class SmallProduct
                 y = ref Unsafe.Add(ref y, b.RowStride);
             }
 
-            Finish<T, TLanes, TVector>(sum, ref Unsafe.Add(ref c, ((nint)i * stride) + j), 0, accumulate);
+            Finish<T, TLanes, TVector>(sum, ref Unsafe.Add(ref c, start), 0, accumulate, fresh);
         }
-
-        return j;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<T, TLanes, TVector>(TVector sum, ref T target, nint offset, bool accumulate)
+    private static void Finish<T, TLanes, TVector>(TVector sum, ref T target, nint offset, bool accumulate, int fresh = int.MaxValue)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<T, TVector>
-        where TVector : struct =>
-        TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(ref target, offset), sum) : sum, ref target, offset);
+        where TVector : struct
+    {
+        TVector result = accumulate ? TLanes.Add(TLanes.Load(ref target, offset), sum) : sum;
+        if (fresh >= TLanes.Count)
+        {
+            TLanes.Store(result, ref target, offset);
+        }
+        else
+        {
+            TLanes.StoreLast(result, ref target, offset, fresh);
+        }
+    }
 }
