@@ -49,29 +49,30 @@ internal static class SmallProduct
         int i = 0;
         for (; i <= a.Rows - 4; i += 4)
         {
-            FourRows<T, TLanes, TVector>(a, b, i, ref Unsafe.Add(ref c, (nint)i * stride), stride, accumulate);
+            FourRows<T, TLanes, TVector>(in a.At(i, 0), a.RowStride, a.ColumnStride, in b.Origin, b.RowStride, a.Columns, b.Columns, ref Unsafe.Add(ref c, (nint)i * stride), stride, accumulate);
         }
 
         for (; i < a.Rows; i++)
         {
-            OneRow<T, TLanes, TVector>(a, b, i, ref Unsafe.Add(ref c, (nint)i * stride), accumulate);
+            OneRow<T, TLanes, TVector>(in a.At(i, 0), a.ColumnStride, in b.Origin, b.RowStride, a.Columns, b.Columns, ref Unsafe.Add(ref c, (nint)i * stride), accumulate);
         }
     }
 
-    /// <summary>Rows i to i + 3.</summary>
-    private static void FourRows<T, TLanes, TVector>(Matrix<T> a, Matrix<T> b, int i, ref T c, int stride, bool accumulate)
+    // The loops below take references and strides one by one: the JIT keeps those in registers, but not a matrix.
+
+    /// <summary>Four rows of C from four rows of A.</summary>
+    private static void FourRows<T, TLanes, TVector>(ref readonly T a, nint row, nint step, ref readonly T b, nint bRow, int depth, int columns, ref T c, nint stride, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<T, TVector>
         where TVector : struct
     {
-        nint row = a.RowStride;
         int j = 0;
-        for (; j <= b.Columns - (2 * TLanes.Count); j += 2 * TLanes.Count)
+        for (; j <= columns - (2 * TLanes.Count); j += 2 * TLanes.Count)
         {
             TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
-            ref T x = ref Unsafe.AsRef(in a.At(i, 0));
-            ref T y = ref Unsafe.AsRef(in b.At(0, j));
-            for (int p = 0; p < a.Columns; p++)
+            ref T x = ref Unsafe.AsRef(in a);
+            ref T y = ref Unsafe.Add(ref Unsafe.AsRef(in b), j);
+            for (int p = 0; p < depth; p++)
             {
                 TVector y0 = TLanes.Load(ref y, 0);
                 TVector y1 = TLanes.Load(ref y, TLanes.Count);
@@ -87,8 +88,8 @@ internal static class SmallProduct
                 x0 = TLanes.Broadcast(Unsafe.Add(ref x, 3 * row));
                 c30 = TLanes.MultiplyAdd(x0, y0, c30);
                 c31 = TLanes.MultiplyAdd(x0, y1, c31);
-                x = ref Unsafe.Add(ref x, a.ColumnStride);
-                y = ref Unsafe.Add(ref y, b.RowStride);
+                x = ref Unsafe.Add(ref x, step);
+                y = ref Unsafe.Add(ref y, bRow);
             }
 
             ref T target = ref Unsafe.Add(ref c, j);
@@ -102,22 +103,22 @@ internal static class SmallProduct
             Finish<T, TLanes, TVector>(c31, ref target, (3 * stride) + TLanes.Count, accumulate);
         }
 
-        for (; j < b.Columns; j += TLanes.Count)
+        for (; j < columns; j += TLanes.Count)
         {
-            int start = Math.Min(j, b.Columns - TLanes.Count);
+            int start = Math.Min(j, columns - TLanes.Count);
             int fresh = start + TLanes.Count - j;
             TVector c0 = default, c1 = default, c2 = default, c3 = default;
-            ref T x = ref Unsafe.AsRef(in a.At(i, 0));
-            ref T y = ref Unsafe.AsRef(in b.At(0, start));
-            for (int p = 0; p < a.Columns; p++)
+            ref T x = ref Unsafe.AsRef(in a);
+            ref T y = ref Unsafe.Add(ref Unsafe.AsRef(in b), start);
+            for (int p = 0; p < depth; p++)
             {
                 TVector y0 = TLanes.Load(ref y, 0);
                 c0 = TLanes.MultiplyAdd(TLanes.Broadcast(x), y0, c0);
                 c1 = TLanes.MultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref x, row)), y0, c1);
                 c2 = TLanes.MultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref x, 2 * row)), y0, c2);
                 c3 = TLanes.MultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref x, 3 * row)), y0, c3);
-                x = ref Unsafe.Add(ref x, a.ColumnStride);
-                y = ref Unsafe.Add(ref y, b.RowStride);
+                x = ref Unsafe.Add(ref x, step);
+                y = ref Unsafe.Add(ref y, bRow);
             }
 
             ref T target = ref Unsafe.Add(ref c, start);
@@ -128,27 +129,27 @@ internal static class SmallProduct
         }
     }
 
-    /// <summary>Row i.</summary>
-    private static void OneRow<T, TLanes, TVector>(Matrix<T> a, Matrix<T> b, int i, ref T c, bool accumulate)
+    /// <summary>One row of C from one row of A.</summary>
+    private static void OneRow<T, TLanes, TVector>(ref readonly T a, nint step, ref readonly T b, nint bRow, int depth, int columns, ref T c, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<T, TVector>
         where TVector : struct
     {
         int j = 0;
-        for (; j <= b.Columns - (4 * TLanes.Count); j += 4 * TLanes.Count)
+        for (; j <= columns - (4 * TLanes.Count); j += 4 * TLanes.Count)
         {
             TVector c0 = default, c1 = default, c2 = default, c3 = default;
-            ref T x = ref Unsafe.AsRef(in a.At(i, 0));
-            ref T y = ref Unsafe.AsRef(in b.At(0, j));
-            for (int p = 0; p < a.Columns; p++)
+            ref T x = ref Unsafe.AsRef(in a);
+            ref T y = ref Unsafe.Add(ref Unsafe.AsRef(in b), j);
+            for (int p = 0; p < depth; p++)
             {
                 TVector x0 = TLanes.Broadcast(x);
                 c0 = TLanes.MultiplyAdd(x0, TLanes.Load(ref y, 0), c0);
                 c1 = TLanes.MultiplyAdd(x0, TLanes.Load(ref y, TLanes.Count), c1);
                 c2 = TLanes.MultiplyAdd(x0, TLanes.Load(ref y, 2 * TLanes.Count), c2);
                 c3 = TLanes.MultiplyAdd(x0, TLanes.Load(ref y, 3 * TLanes.Count), c3);
-                x = ref Unsafe.Add(ref x, a.ColumnStride);
-                y = ref Unsafe.Add(ref y, b.RowStride);
+                x = ref Unsafe.Add(ref x, step);
+                y = ref Unsafe.Add(ref y, bRow);
             }
 
             ref T target = ref Unsafe.Add(ref c, j);
@@ -158,18 +159,18 @@ internal static class SmallProduct
             Finish<T, TLanes, TVector>(c3, ref target, 3 * TLanes.Count, accumulate);
         }
 
-        for (; j < b.Columns; j += TLanes.Count)
+        for (; j < columns; j += TLanes.Count)
         {
-            int start = Math.Min(j, b.Columns - TLanes.Count);
+            int start = Math.Min(j, columns - TLanes.Count);
             int fresh = start + TLanes.Count - j;
             TVector sum = default;
-            ref T x = ref Unsafe.AsRef(in a.At(i, 0));
-            ref T y = ref Unsafe.AsRef(in b.At(0, start));
-            for (int p = 0; p < a.Columns; p++)
+            ref T x = ref Unsafe.AsRef(in a);
+            ref T y = ref Unsafe.Add(ref Unsafe.AsRef(in b), start);
+            for (int p = 0; p < depth; p++)
             {
                 sum = TLanes.MultiplyAdd(TLanes.Broadcast(x), TLanes.Load(ref y, 0), sum);
-                x = ref Unsafe.Add(ref x, a.ColumnStride);
-                y = ref Unsafe.Add(ref y, b.RowStride);
+                x = ref Unsafe.Add(ref x, step);
+                y = ref Unsafe.Add(ref y, bRow);
             }
 
             Finish<T, TLanes, TVector>(sum, ref Unsafe.Add(ref c, start), 0, accumulate, fresh);
