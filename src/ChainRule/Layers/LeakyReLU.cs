@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using ChainRule.Kernels;
 
 namespace ChainRule.Layers;
 
@@ -35,21 +36,18 @@ public sealed class LeakyReLU<T> : BufferedLayer<T>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"LeakyReLU({NegativeSlope})");
 
     /// <summary>a = x where x &gt; 0, else s·x.</summary>
-    protected override void Forward(ReadOnlySpan<T> input, Span<T> output)
-    {
-        for (int i = 0; i < input.Length; i++)
-        {
-            output[i] = input[i] > T.Zero ? input[i] : slope * input[i];
-        }
-    }
+    protected override void Forward(ReadOnlySpan<T> input, Span<T> output) => Elementwise.Map(new Activation(slope), input, output);
 
     /// <summary>∂L/∂x = ∂L/∂a where x &gt; 0, else s·∂L/∂a.</summary>
-    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
+    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient) => Elementwise.Map(new Gradient(slope), Input, outputGradient, inputGradient);
+
+    private readonly struct Activation(T slope) : IUnary<T>
     {
-        ReadOnlySpan<T> x = Input;
-        for (int i = 0; i < x.Length; i++)
-        {
-            inputGradient[i] = x[i] > T.Zero ? outputGradient[i] : slope * outputGradient[i];
-        }
+        public Vector<T> Invoke(Vector<T> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, x * slope);
+    }
+
+    private readonly struct Gradient(T slope) : IBinary<T>
+    {
+        public Vector<T> Invoke(Vector<T> x, Vector<T> da) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), da, da * slope);
     }
 }

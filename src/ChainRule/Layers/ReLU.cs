@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Kernels;
 
 namespace ChainRule.Layers;
 
@@ -12,21 +13,18 @@ public sealed class ReLU<T> : BufferedLayer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>a = max(0, x).</summary>
-    protected override void Forward(ReadOnlySpan<T> input, Span<T> output)
-    {
-        for (int i = 0; i < input.Length; i++)
-        {
-            output[i] = T.Max(T.Zero, input[i]);
-        }
-    }
+    protected override void Forward(ReadOnlySpan<T> input, Span<T> output) => Elementwise.Map(default(Activation), input, output);
 
     /// <summary>∂L/∂x = ∂L/∂a where x &gt; 0, else 0.</summary>
-    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
+    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient) => Elementwise.Map(default(Gradient), Input, outputGradient, inputGradient);
+
+    private readonly struct Activation : IUnary<T>
     {
-        ReadOnlySpan<T> x = Input;
-        for (int i = 0; i < x.Length; i++)
-        {
-            inputGradient[i] = x[i] > T.Zero ? outputGradient[i] : T.Zero;
-        }
+        public Vector<T> Invoke(Vector<T> x) => Vector.Max(x, Vector<T>.Zero);
+    }
+
+    private readonly struct Gradient : IBinary<T>
+    {
+        public Vector<T> Invoke(Vector<T> x, Vector<T> da) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), da, Vector<T>.Zero);
     }
 }

@@ -16,23 +16,23 @@ public sealed class Sigmoid<T> : BufferedLayer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>a = σ(x).</summary>
-    protected override void Forward(ReadOnlySpan<T> input, Span<T> output)
-    {
-        for (int i = 0; i < input.Length; i++)
-        {
-            output[i] = Elementary.Sigmoid(input[i]);
-        }
-    }
+    protected override void Forward(ReadOnlySpan<T> input, Span<T> output) => Elementwise.Map(default(Activation), input, output);
 
     /// <summary>∂L/∂x = ∂L/∂a · σ(x)(1 − σ(x)).</summary>
-    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
+    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient) => Elementwise.Map(default(Gradient), Input, outputGradient, inputGradient);
+
+    private readonly struct Activation : IUnary<T>
     {
-        ReadOnlySpan<T> x = Input;
-        for (int i = 0; i < x.Length; i++)
+        public Vector<T> Invoke(Vector<T> x) => VectorElementary.Sigmoid(x);
+    }
+
+    private readonly struct Gradient : IBinary<T>
+    {
+        public Vector<T> Invoke(Vector<T> x, Vector<T> da)
         {
-            T e = T.Exp(-T.Abs(x[i]));
-            T onePlusE = T.One + e;
-            inputGradient[i] = outputGradient[i] * (e / (onePlusE * onePlusE));
+            Vector<T> e = VectorElementary.Exp(-Vector.Abs(x));
+            Vector<T> onePlusE = Vector<T>.One + e;
+            return da * (e / (onePlusE * onePlusE));
         }
     }
 }

@@ -13,23 +13,23 @@ public sealed class Silu<T> : BufferedLayer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>a = x·σ(x).</summary>
-    protected override void Forward(ReadOnlySpan<T> input, Span<T> output)
-    {
-        for (int i = 0; i < input.Length; i++)
-        {
-            output[i] = input[i] * Elementary.Sigmoid(input[i]);
-        }
-    }
+    protected override void Forward(ReadOnlySpan<T> input, Span<T> output) => Elementwise.Map(default(Activation), input, output);
 
     /// <summary>∂L/∂x = ∂L/∂a · σ(x)(1 + x(1 − σ(x))).</summary>
-    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
+    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient) => Elementwise.Map(default(Gradient), Input, outputGradient, inputGradient);
+
+    private readonly struct Activation : IUnary<T>
     {
-        ReadOnlySpan<T> x = Input;
-        for (int i = 0; i < x.Length; i++)
+        public Vector<T> Invoke(Vector<T> x) => x * VectorElementary.Sigmoid(x);
+    }
+
+    private readonly struct Gradient : IBinary<T>
+    {
+        public Vector<T> Invoke(Vector<T> x, Vector<T> da)
         {
-            T s = Elementary.Sigmoid(x[i]);
-            T oneMinusS = Elementary.Sigmoid(-x[i]); // 1 − σ(x) = σ(−x), without the digits that the subtraction loses
-            inputGradient[i] = outputGradient[i] * s * (T.One + (x[i] * oneMinusS));
+            Vector<T> s = VectorElementary.Sigmoid(x);
+            Vector<T> oneMinusS = VectorElementary.Sigmoid(-x); // 1 − σ(x) = σ(−x), without the digits that the subtraction loses
+            return da * (s * (Vector<T>.One + (x * oneMinusS)));
         }
     }
 }

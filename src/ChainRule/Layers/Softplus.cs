@@ -16,21 +16,18 @@ public sealed class Softplus<T> : BufferedLayer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>a = log(1 + exp(x)).</summary>
-    protected override void Forward(ReadOnlySpan<T> input, Span<T> output)
-    {
-        for (int i = 0; i < input.Length; i++)
-        {
-            output[i] = Elementary.Softplus(input[i]);
-        }
-    }
+    protected override void Forward(ReadOnlySpan<T> input, Span<T> output) => Elementwise.Map(default(Activation), input, output);
 
     /// <summary>∂L/∂x = ∂L/∂a · σ(x).</summary>
-    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
+    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient) => Elementwise.Map(default(Gradient), Input, outputGradient, inputGradient);
+
+    private readonly struct Activation : IUnary<T>
     {
-        ReadOnlySpan<T> x = Input;
-        for (int i = 0; i < x.Length; i++)
-        {
-            inputGradient[i] = outputGradient[i] * Elementary.Sigmoid(x[i]);
-        }
+        public Vector<T> Invoke(Vector<T> x) => VectorElementary.Softplus(x);
+    }
+
+    private readonly struct Gradient : IBinary<T>
+    {
+        public Vector<T> Invoke(Vector<T> x, Vector<T> da) => da * VectorElementary.Sigmoid(x);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Kernels;
 
 namespace ChainRule.Layers;
 
@@ -15,24 +16,23 @@ public sealed class Tanh<T> : BufferedLayer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>a = tanh(x).</summary>
-    protected override void Forward(ReadOnlySpan<T> input, Span<T> output)
-    {
-        for (int i = 0; i < input.Length; i++)
-        {
-            output[i] = T.Tanh(input[i]);
-        }
-    }
+    protected override void Forward(ReadOnlySpan<T> input, Span<T> output) => Elementwise.Map(default(Activation), input, output);
 
     /// <summary>∂L/∂x = ∂L/∂a · (1 − tanh²(x)).</summary>
-    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
+    protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient) => Elementwise.Map(default(Gradient), Input, outputGradient, inputGradient);
+
+    private readonly struct Activation : IUnary<T>
     {
-        ReadOnlySpan<T> x = Input;
-        T two = T.CreateTruncating(2);
-        for (int i = 0; i < x.Length; i++)
+        public Vector<T> Invoke(Vector<T> x) => VectorElementary.Tanh(x);
+    }
+
+    private readonly struct Gradient : IBinary<T>
+    {
+        public Vector<T> Invoke(Vector<T> x, Vector<T> da)
         {
-            T e = T.Exp(-two * T.Abs(x[i]));
-            T factor = two / (T.One + e);
-            inputGradient[i] = outputGradient[i] * (e * factor * factor);
+            Vector<T> e = VectorElementary.Exp(Vector.Abs(x) * T.CreateTruncating(-2));
+            Vector<T> factor = Vector.Create(T.CreateTruncating(2)) / (Vector<T>.One + e);
+            return da * (e * factor * factor);
         }
     }
 }
