@@ -72,11 +72,7 @@ public sealed class Linear<T> : BufferedLayer<T>
         int batch = (int)InputShape[0];
         if (Bias is { } bias)
         {
-            ReadOnlySpan<T> row = bias.Value.AsSpan();
-            for (int i = 0; i < batch; i++)
-            {
-                row.CopyTo(output[(i * Outputs)..]);
-            }
+            BiasRow.Broadcast(bias.Value.AsSpan(), output);
         }
 
         MatrixProduct.Multiply(new Matrix<T>(input, batch, Inputs), new Matrix<T>(Weight.Value.AsSpan(), Inputs, Outputs), output, accumulate: Bias is not null);
@@ -91,15 +87,8 @@ public sealed class Linear<T> : BufferedLayer<T>
         MatrixProduct.Multiply(new Matrix<T>(Input, batch, Inputs).Transposed, upstream, weightGradient, accumulate);
         if (Bias is not null)
         {
-            Span<T> biasGradient = Bias.AccumulateGradient();
-            for (int i = 0; i < outputGradient.Length; i += Outputs)
-            {
-                ReadOnlySpan<T> row = outputGradient.Slice(i, Outputs);
-                for (int j = 0; j < row.Length; j++)
-                {
-                    biasGradient[j] += row[j];
-                }
-            }
+            Span<T> biasGradient = Bias.BeginGradient(out accumulate);
+            BiasRow.SumRows(outputGradient, biasGradient, accumulate);
         }
 
         MatrixProduct.Multiply(upstream, new Matrix<T>(Weight.Value.AsSpan(), Inputs, Outputs).Transposed, inputGradient, accumulate: false);

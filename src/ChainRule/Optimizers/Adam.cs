@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Kernels;
 
 namespace ChainRule.Optimizers;
 
@@ -69,30 +70,30 @@ public class Adam<T> : Optimizer<T>
         state.Step++;
 
         // The scalars of a step are computed in double, as PyTorch does, so that float loses nothing in β₂ᵗ.
-        T beta1 = T.CreateTruncating(Beta1);
-        T beta2 = T.CreateTruncating(Beta2);
-        T oneMinusBeta1 = T.CreateTruncating(1 - Beta1);
-        T oneMinusBeta2 = T.CreateTruncating(1 - Beta2);
-        T stepSize = T.CreateTruncating(LearningRate / (1 - Math.Pow(Beta1, state.Step)));
-        T correction = T.CreateTruncating(Math.Sqrt(1 - Math.Pow(Beta2, state.Step)));
-        T epsilon = T.CreateTruncating(Epsilon);
-        T gradientDecay = T.CreateTruncating(DecayIsDecoupled ? 0 : WeightDecay);
-        T valueDecay = T.CreateTruncating(DecayIsDecoupled ? 1 - (LearningRate * WeightDecay) : 1);
-        Span<T> m = state.First;
-        Span<T> v = state.Second;
-        Span<T> largest = state.LargestSecond;
-        for (int i = 0; i < value.Length; i++)
-        {
-            T g = gradient[i] + (gradientDecay * value[i]);
-            m[i] = (beta1 * m[i]) + (oneMinusBeta1 * g);
-            v[i] = (beta2 * v[i]) + (oneMinusBeta2 * g * g);
-            T second = v[i];
-            if (Amsgrad)
-            {
-                second = largest[i] = T.Max(largest[i], second);
-            }
+        var descent = new Descent(
+            T.CreateTruncating(Beta1),
+            T.CreateTruncating(1 - Beta1),
+            T.CreateTruncating(Beta2),
+            T.CreateTruncating(1 - Beta2),
+            T.CreateTruncating(LearningRate / (1 - Math.Pow(Beta1, state.Step))),
+            T.CreateTruncating(Math.Sqrt(1 - Math.Pow(Beta2, state.Step))),
+            T.CreateTruncating(Epsilon),
+            T.CreateTruncating(DecayIsDecoupled ? 0 : WeightDecay),
+            T.CreateTruncating(DecayIsDecoupled ? 1 - (LearningRate * WeightDecay) : 1),
+            Amsgrad);
+        Elementwise.Update(descent, value, gradient, state.First, state.Second, state.LargestSecond);
+    }
 
-            value[i] = (valueDecay * value[i]) - (stepSize * m[i] / ((T.Sqrt(second) / correction) + epsilon));
+    private readonly struct Descent(T beta1, T oneMinusBeta1, T beta2, T oneMinusBeta2, T stepSize, T correction, T epsilon, T gradientDecay, T valueDecay, bool amsgrad) : IUpdate<T>
+    {
+        public Vector<T> Invoke(Vector<T> value, Vector<T> gradient, ref Vector<T> m, ref Vector<T> v, ref Vector<T> largest)
+        {
+            Vector<T> g = gradient + (value * gradientDecay);
+            m = (m * beta1) + (g * oneMinusBeta1);
+            v = (v * beta2) + (g * g * oneMinusBeta2);
+            largest = Vector.Max(largest, v);
+            Vector<T> root = Vector.SquareRoot(amsgrad ? largest : v);
+            return (value * valueDecay) - (m * stepSize / ((root / Vector.Create(correction)) + Vector.Create(epsilon)));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Kernels;
 
 namespace ChainRule.Optimizers;
 
@@ -63,26 +64,29 @@ public sealed class Sgd<T> : Optimizer<T>
     protected override void Update(int index, Span<T> value, ReadOnlySpan<T> gradient)
     {
         T learningRate = T.CreateTruncating(LearningRate);
-        T momentum = T.CreateTruncating(Momentum);
         T weightDecay = T.CreateTruncating(WeightDecay);
         if (Momentum == 0)
         {
-            for (int i = 0; i < value.Length; i++)
-            {
-                value[i] -= learningRate * (gradient[i] + (weightDecay * value[i]));
-            }
-
+            Elementwise.Map(new Descent(learningRate, weightDecay), value, gradient, value);
             return;
         }
 
-        bool first = velocities[index] is null;
+        T share = T.CreateTruncating(velocities[index] is null ? 1 : 1 - Dampening);
         Span<T> velocity = velocities[index] ??= new T[value.Length];
-        T share = first ? T.One : T.CreateTruncating(1 - Dampening);
-        for (int i = 0; i < value.Length; i++)
+        Elementwise.Update(new Descent(learningRate, weightDecay, T.CreateTruncating(Momentum), share, Nesterov), value, gradient, velocity, [], []);
+    }
+
+    private readonly struct Descent(T learningRate, T weightDecay, T momentum = default, T share = default, bool nesterov = false) : IBinary<T>, IUpdate<T>
+    {
+        /// <summary>θ − η(g + λθ).</summary>
+        public Vector<T> Invoke(Vector<T> value, Vector<T> gradient) => value - ((gradient + (value * weightDecay)) * learningRate);
+
+        /// <summary>The same along the velocity.</summary>
+        public Vector<T> Invoke(Vector<T> value, Vector<T> gradient, ref Vector<T> velocity, ref Vector<T> second, ref Vector<T> third)
         {
-            T g = gradient[i] + (weightDecay * value[i]);
-            velocity[i] = (momentum * velocity[i]) + (share * g);
-            value[i] -= learningRate * (Nesterov ? g + (momentum * velocity[i]) : velocity[i]);
+            Vector<T> g = gradient + (value * weightDecay);
+            velocity = (velocity * momentum) + (g * share);
+            return value - ((nesterov ? g + (velocity * momentum) : velocity) * learningRate);
         }
     }
 }

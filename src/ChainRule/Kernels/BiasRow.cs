@@ -1,0 +1,53 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ChainRule.Kernels;
+
+/// <summary>What a bias does: one row that is part of every row of a matrix, and in the backward pass the sum of all rows.</summary>
+internal static class BiasRow
+{
+    /// <summary>Every row of the matrix = the row.</summary>
+    public static void Broadcast<T>(ReadOnlySpan<T> row, Span<T> matrix)
+        where T : unmanaged
+    {
+        for (int start = 0; start < matrix.Length; start += row.Length)
+        {
+            row.CopyTo(matrix[start..]);
+        }
+    }
+
+    /// <summary>sums = Σ over the rows of the matrix, or sums += it.</summary>
+    public static void SumRows<T>(ReadOnlySpan<T> matrix, Span<T> sums, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int rows = matrix.Length / sums.Length;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(matrix.Length, rows * sums.Length, nameof(matrix));
+        ref T origin = ref MemoryMarshal.GetReference(matrix);
+        ref T target = ref MemoryMarshal.GetReference(sums);
+        int j = 0;
+        for (; j <= sums.Length - Vector<T>.Count; j += Vector<T>.Count)
+        {
+            Vector<T> sum = accumulate ? Vector.LoadUnsafe(ref target, (nuint)j) : Vector<T>.Zero;
+            ref T column = ref Unsafe.Add(ref origin, j);
+            for (int i = 0; i < rows; i++)
+            {
+                sum += Vector.LoadUnsafe(ref column);
+                column = ref Unsafe.Add(ref column, sums.Length);
+            }
+
+            sum.StoreUnsafe(ref target, (nuint)j);
+        }
+
+        for (; j < sums.Length; j++)
+        {
+            T sum = accumulate ? sums[j] : T.Zero;
+            for (int i = 0; i < rows; i++)
+            {
+                sum += matrix[(i * sums.Length) + j];
+            }
+
+            sums[j] = sum;
+        }
+    }
+}
