@@ -27,7 +27,8 @@ internal readonly ref struct Matrix<T>
         ColumnStride = 1;
     }
 
-    private Matrix(ref readonly T origin, int rows, int columns, int rowStride, int columnStride)
+    /// <summary>A part of another matrix, or a view of one whose bounds have been checked.</summary>
+    internal Matrix(ref readonly T origin, int rows, int columns, int rowStride, int columnStride)
     {
         Origin = ref origin;
         Rows = rows;
@@ -49,6 +50,9 @@ internal readonly ref struct Matrix<T>
     /// <summary>The element (row, column), which the caller keeps within bounds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly T At(int row, int column) => ref Unsafe.Add(ref Unsafe.AsRef(in Origin), ((nint)row * RowStride) + ((nint)column * ColumnStride));
+
+    /// <summary>Some of the rows.</summary>
+    public Matrix<T> RowRange(int start, int count) => new(in At(start, 0), count, Columns, RowStride, ColumnStride);
 
     /// <summary>The same numbers, rows and columns exchanged: nothing is copied.</summary>
     public Matrix<T> Transposed => new(in Origin, Columns, Rows, ColumnStride, RowStride);

@@ -13,6 +13,9 @@ internal static class MatrixProduct
     /// <summary>From so many multiplications on, packing pays: measured.</summary>
     private const long PackedFrom = 64 * 64 * 64;
 
+    /// <summary>From so many multiplications on, a second thread pays: measured.</summary>
+    private const long ParallelFrom = 1 << 20;
+
     /// <summary>C = A·B, or C += A·B.</summary>
     /// <param name="a">A (rows, depth).</param>
     /// <param name="b">B (depth, columns).</param>
@@ -20,6 +23,11 @@ internal static class MatrixProduct
     /// <param name="accumulate">Whether to add to C or to overwrite it.</param>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
     public static void Multiply<T>(Matrix<T> a, Matrix<T> b, Span<T> c, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Multiply(a, b, c, accumulate, Parallelism.Threads);
+
+    /// <summary>The same with a given number of threads.</summary>
+    public static void Multiply<T>(Matrix<T> a, Matrix<T> b, Span<T> c, bool accumulate, int threads)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (a.Columns != b.Rows || c.Length != (long)a.Rows * b.Columns)
@@ -30,12 +38,17 @@ internal static class MatrixProduct
         if (b.Columns == 1 && a.Rows > 1 && a.RowStride == 1)
         {
             // One column lies in memory like one row, and a transposed A becomes one whose rows lie side by side.
-            Multiply(b.Transposed, a.Transposed, c, accumulate);
+            Multiply(b.Transposed, a.Transposed, c, accumulate, threads);
             return;
         }
 
         ref T target = ref MemoryMarshal.GetReference(c);
-        if ((long)a.Rows * a.Columns * b.Columns >= PackedFrom)
+        long multiplications = (long)a.Rows * a.Columns * b.Columns;
+        if (multiplications >= ParallelFrom && threads > 1)
+        {
+            ParallelProduct<T>.Multiply(a, b, ref target, accumulate, threads);
+        }
+        else if (multiplications >= PackedFrom)
         {
             PackedProduct.Multiply(a, b, ref target, b.Columns, accumulate);
         }
