@@ -67,10 +67,21 @@ public abstract class BufferedLayer<T> : Layer<T>
             throw Shape.NotABatch(outputGradient, $"{Description}: the output gradient", nameof(outputGradient));
         }
 
+        if (!NeedsInputGradient && CanSkipInputGradient)
+        {
+            Backward(outputGradient.AsSpan(), []);
+            return Tensor<T>.Empty;
+        }
+
         Tensor<T> inputGradient = inputGradients.WithShape(input.Lengths);
         Backward(outputGradient.AsSpan(), inputGradient.AsSpan());
         return inputGradient;
     }
+
+    /// <summary>
+    /// Whether <see cref="Backward(ReadOnlySpan{T}, Span{T})"/> takes an empty span for ∂L/∂x and then computes ∂L/∂θ alone.
+    /// </summary>
+    protected virtual bool CanSkipInputGradient => false;
 
     /// <summary>Writes a = f(x; θ) into <paramref name="output"/>, whose old content is of no meaning.</summary>
     /// <param name="input">x, row by row.</param>

@@ -30,6 +30,12 @@ public abstract class Layer<T>
     /// <summary>Whether the layer trains (the default) or infers. Layers that behave the same in both ignore it.</summary>
     public virtual bool IsTraining { get; set; } = true;
 
+    /// <summary>
+    /// Whether <see cref="Backward"/> computes ∂L/∂x (the default). Training needs no gradient of its data: where this is false, a
+    /// layer that can leave it out does, and returns an empty tensor.
+    /// </summary>
+    public virtual bool NeedsInputGradient { get; set; } = true;
+
     /// <summary>Computes a = f(x; θ).</summary>
     /// <param name="input">x, with the batch as its first dimension. It must stay as it is until <see cref="Backward"/> has run.</param>
     /// <returns>a, in memory that belongs to the layer: it stays valid until the next <see cref="Forward"/>.</returns>

@@ -41,6 +41,7 @@ public sealed class Sequential<T> : Layer<T>
 
         this.layers = [.. layers];
         parameters = [.. layers.SelectMany(layer => layer.Parameters)];
+        FirstWithParameters = Array.FindIndex(this.layers, layer => layer.Parameters.Count > 0) is >= 0 and var first ? first : layers.Length;
         var counts = new Dictionary<string, int>();
         foreach (Layer<T> layer in layers)
         {
@@ -71,6 +72,20 @@ public sealed class Sequential<T> : Layer<T>
     }
 
     /// <inheritdoc/>
+    public override bool NeedsInputGradient
+    {
+        get => base.NeedsInputGradient;
+        set
+        {
+            base.NeedsInputGradient = value;
+            if (FirstWithParameters < layers.Length)
+            {
+                layers[FirstWithParameters].NeedsInputGradient = value;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public override Tensor<T> Forward(Tensor<T> input)
     {
         Tensor<T> activation = input;
@@ -86,16 +101,20 @@ public sealed class Sequential<T> : Layer<T>
     public override Tensor<T> Backward(Tensor<T> outputGradient)
     {
         Tensor<T> gradient = outputGradient;
-        for (int i = layers.Length - 1; i >= 0; i--)
+        int first = NeedsInputGradient ? 0 : FirstWithParameters;
+        for (int i = layers.Length - 1; i >= first; i--)
         {
             gradient = layers[i].Backward(gradient);
         }
 
-        return gradient;
+        return NeedsInputGradient ? gradient : Tensor<T>.Empty;
     }
 
     /// <summary>The layers, e.g. Sequential(Linear(2, 8), ReLU, Linear(8, 1), Sigmoid).</summary>
     public override string ToString() => $"Sequential({string.Join(", ", layers.AsEnumerable())})";
+
+    // Below it there is nothing to learn: training may stop there.
+    private int FirstWithParameters { get; }
 
     internal override void PlaceAt(string place)
     {

@@ -3,6 +3,7 @@ using ChainRule.Layers;
 using ChainRule.Losses;
 using ChainRule.Optimizers;
 using ChainRule.Random;
+using ChainRule.Verification;
 using Xunit;
 
 namespace ChainRule.Tests;
@@ -51,6 +52,30 @@ public class SequentialTests
         network.IsTraining = false;
         Assert.All(network.Layers, layer => Assert.False(layer.IsTraining));
         Assert.False(((Sequential<double>)network.Layers[0]).Layers[0].IsTraining);
+    }
+
+    /// <summary>Training leaves out the gradient of the data, and every parameter gets the same gradient as with it.</summary>
+    [Fact]
+    public void Without_the_gradient_of_the_input_the_others_are_the_same()
+    {
+        var network = new Sequential<double>(new Tanh<double>(), new Sequential<double>(new Linear<double>(3, 4, random), new ReLU<double>()), new Linear<double>(4, 2, random));
+        Tensor<double> x = random.Randn(5, 3);
+        Tensor<double> upstream = random.Randn(5, 2);
+        network.Forward(x);
+        Assert.Equal([5, 3], network.Backward(upstream).Lengths.ToArray());
+        double[] expected = [.. network.Parameters.SelectMany(parameter => parameter.Gradient)];
+        foreach (Parameter<double> parameter in network.Parameters)
+        {
+            parameter.DiscardGradient();
+            parameter.Gradient.Fill(double.NaN);
+        }
+
+        network.NeedsInputGradient = false;
+        network.Forward(x);
+        Assert.True(network.Backward(upstream).IsEmpty);
+        Assert.Equal(expected, network.Parameters.SelectMany(parameter => parameter.Gradient));
+        GradientCheck.Run(network, x).ThrowIfFailed();
+        Assert.False(network.NeedsInputGradient);
     }
 
     /// <summary>The rule of the engine: gradients add up until the optimizer steps, then the next Backward overwrites.</summary>

@@ -63,6 +63,9 @@ public sealed class Linear<T> : BufferedLayer<T>
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter<T>> Parameters => parameters;
 
+    /// <inheritdoc/>
+    protected override bool CanSkipInputGradient => true;
+
     /// <summary>E.g. Linear(2, 8).</summary>
     public override string ToString() => $"Linear({Inputs}, {Outputs}{(Bias is null ? ", no bias" : "")})";
 
@@ -91,7 +94,10 @@ public sealed class Linear<T> : BufferedLayer<T>
             BiasRow.SumRows(outputGradient, biasGradient, accumulate);
         }
 
-        MatrixProduct.Multiply(upstream, new Matrix<T>(Weight.Value.AsSpan(), Inputs, Outputs).Transposed, inputGradient, accumulate: false);
+        if (!inputGradient.IsEmpty)
+        {
+            MatrixProduct.Multiply(upstream, new Matrix<T>(Weight.Value.AsSpan(), Inputs, Outputs).Transposed, inputGradient, accumulate: false);
+        }
     }
 
     /// <inheritdoc/>

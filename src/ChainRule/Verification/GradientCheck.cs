@@ -138,11 +138,21 @@ public static class GradientCheck
             return gradients;
         }
 
+        bool needed = layer.NeedsInputGradient;
+        layer.NeedsInputGradient = true;
+
         // Copies, because the layer uses that memory again.
         Tensor<T>[] claims = [.. Gradients().Select(gradient => Tensor.Create(gradient.AsSpan().ToArray(), gradient.Lengths))];
         List<CheckedTensor<T>> tensors = [.. layer.Parameters.Select((parameter, i) => new CheckedTensor<T>(parameter.Name, parameter.Value, claims[i]))];
         tensors.Add(new CheckedTensor<T>("input", input, claims[^1]));
-        return Compare(loss, Gradients, lossScale, tensors, options);
+        try
+        {
+            return Compare(loss, Gradients, lossScale, tensors, options);
+        }
+        finally
+        {
+            layer.NeedsInputGradient = needed;
+        }
     }
 
     private static void Discard<T>(Layer<T> layer)
