@@ -22,8 +22,13 @@ internal static class VectorElementary
         }
 
         return typeof(T) == typeof(float)
-            ? Vector.Exp(x.As<T, float>()).As<float, T>()
+            ? Exp(x.As<T, float>()).As<float, T>()
             : Vector.Exp(x.As<T, double>()).As<double, T>();
+
+        // The platform's is off by a unit in the last place at 0, where σ(0) = ½ and softmax of one class = 1 must be exact.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector<float> Exp(Vector<float> x) =>
+            Vector.ConditionalSelect(Vector.Equals(x, Vector<float>.Zero), Vector<float>.One, Vector.Exp(x));
     }
 
     /// <summary>log(x).</summary>

@@ -20,7 +20,7 @@ public sealed class ReLU<T> : BufferedLayer<T>
 
     private readonly struct Activation : IUnary<T>
     {
-        public Vector<T> Invoke(Vector<T> x) => Vector.Max(x, Vector<T>.Zero);
+        public Vector<T> Invoke(Vector<T> x) => Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), Vector<T>.Zero, x); // not a number stays what it is
     }
 
     private readonly struct Gradient : IBinary<T>

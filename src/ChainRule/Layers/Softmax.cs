@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using ChainRule.Kernels;
 
 namespace ChainRule.Layers;
 
@@ -23,22 +23,11 @@ public sealed class Softmax<T> : BufferedLayer<T>
     protected override void Forward(ReadOnlySpan<T> input, Span<T> output)
     {
         int width = (int)InputShape[^1];
-        for (int start = 0; start < input.Length; start += width)
+        RowSoftmax.Shift(input, width, output);
+        Elementwise.Map(default(RowSoftmax.Exponential<T>), output, output);
+        for (int start = 0; start < output.Length; start += width)
         {
-            ReadOnlySpan<T> x = input.Slice(start, width);
-            Span<T> a = output.Slice(start, width);
-            T maximum = TensorPrimitives.Max(x);
-            T sum = T.Zero;
-            for (int j = 0; j < width; j++)
-            {
-                a[j] = T.Exp(x[j] - maximum);
-                sum += a[j];
-            }
-
-            for (int j = 0; j < width; j++)
-            {
-                a[j] /= sum;
-            }
+            RowSoftmax.Normalize(output.Slice(start, width));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using ChainRule.Kernels;
 
 namespace ChainRule.Losses;
 
@@ -21,35 +22,39 @@ namespace ChainRule.Losses;
 public sealed class SoftmaxCrossEntropy<T> : Loss<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private T[] probabilities = [];
     private bool targetsAreIndices;
 
-    /// <summary>L = −1/m · Σᵢ Σⱼ yᵢⱼ log pᵢⱼ.</summary>
+    /// <summary>L = −1/m · Σᵢ Σⱼ yᵢⱼ log pᵢⱼ. The pᵢⱼ are kept for the backward pass.</summary>
     protected override T Forward(ReadOnlySpan<T> prediction, ReadOnlySpan<T> target)
     {
         int classes = (int)PredictionShape[1];
-        T loss = T.Zero;
-        for (int i = 0; i < prediction.Length / classes; i++)
+        int batch = prediction.Length / classes;
+        if (probabilities.Length < prediction.Length)
         {
-            ReadOnlySpan<T> z = prediction.Slice(i * classes, classes);
-            T maximum = TensorPrimitives.Max(z);
-            T logSum = T.Log(SumOfExponentials(z, maximum));
-            if (targetsAreIndices)
-            {
-                loss -= z[int.CreateTruncating(target[i])] - maximum - logSum;
-                continue;
-            }
-
-            ReadOnlySpan<T> y = target.Slice(i * classes, classes);
-            for (int j = 0; j < classes; j++)
-            {
-                if (y[j] != T.Zero)
-                {
-                    loss -= y[j] * (z[j] - maximum - logSum);
-                }
-            }
+            probabilities = new T[prediction.Length];
         }
 
-        return loss / T.CreateChecked(prediction.Length / classes);
+        Span<T> p = probabilities.AsSpan(0, prediction.Length);
+        RowSoftmax.Shift(prediction, classes, p);
+        T loss = T.Zero;
+        for (int i = 0; i < batch; i++)
+        {
+            // Here p still holds z − max, of which the loss takes what the targets ask for.
+            ReadOnlySpan<T> shifted = p.Slice(i * classes, classes);
+            loss -= targetsAreIndices
+                ? shifted[int.CreateTruncating(target[i])]
+                : Expectation(target.Slice(i * classes, classes), shifted);
+        }
+
+        Elementwise.Map(default(RowSoftmax.Exponential<T>), p, p);
+        for (int i = 0; i < batch; i++)
+        {
+            T sum = RowSoftmax.Normalize(p.Slice(i * classes, classes));
+            loss += (targetsAreIndices ? T.One : TensorPrimitives.Sum(target.Slice(i * classes, classes))) * T.Log(sum);
+        }
+
+        return loss / T.CreateChecked(batch);
     }
 
     /// <summary>∂L/∂zᵢⱼ = (pᵢⱼ·Σₖ yᵢₖ − yᵢⱼ)/m.</summary>
@@ -58,23 +63,26 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
         int classes = (int)PredictionShape[1];
         int batch = predictionGradient.Length / classes;
         T count = T.CreateChecked(batch);
-        for (int i = 0; i < batch; i++)
+        ReadOnlySpan<T> p = probabilities.AsSpan(0, predictionGradient.Length);
+        ReadOnlySpan<T> y = Target;
+        if (targetsAreIndices)
         {
-            ReadOnlySpan<T> z = Prediction.Slice(i * classes, classes);
-            Span<T> dz = predictionGradient.Slice(i * classes, classes);
-            T maximum = TensorPrimitives.Max(z);
-            T sum = SumOfExponentials(z, maximum);
-            ReadOnlySpan<T> y = targetsAreIndices ? default : Target.Slice(i * classes, classes);
-            T total = targetsAreIndices ? T.One : TensorPrimitives.Sum(y);
-            for (int j = 0; j < classes; j++)
+            TensorPrimitives.Divide(p, count, predictionGradient);
+            for (int i = 0; i < batch; i++)
             {
-                T p = T.Exp(z[j] - maximum) / sum;
-                dz[j] = ((p * total) - (targetsAreIndices ? T.Zero : y[j])) / count;
+                int index = (i * classes) + int.CreateTruncating(y[i]);
+                predictionGradient[index] = (p[index] - T.One) / count;
             }
 
-            if (targetsAreIndices)
+            return;
+        }
+
+        for (int start = 0; start < p.Length; start += classes)
+        {
+            T total = TensorPrimitives.Sum(y.Slice(start, classes));
+            for (int j = start; j < start + classes; j++)
             {
-                dz[int.CreateTruncating(Target[i])] -= T.One / count;
+                predictionGradient[j] = ((p[j] * total) - y[j]) / count;
             }
         }
     }
@@ -110,12 +118,16 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
         targetsAreIndices = indices;
     }
 
-    private static T SumOfExponentials(ReadOnlySpan<T> z, T maximum)
+    /// <summary>Σⱼ yⱼ(zⱼ − max), where a target of 0 asks for nothing, even of −∞.</summary>
+    private static T Expectation(ReadOnlySpan<T> y, ReadOnlySpan<T> shifted)
     {
         T sum = T.Zero;
-        foreach (T value in z)
+        for (int j = 0; j < y.Length; j++)
         {
-            sum += T.Exp(value - maximum);
+            if (y[j] != T.Zero)
+            {
+                sum += y[j] * shifted[j];
+            }
         }
 
         return sum;
