@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace ChainRule.Cli;
+
+/// <summary>Runs the tool: parses the call, runs its command and turns everything that goes wrong into one line and an exit code.</summary>
+internal static class CommandLine
+{
+    public static int Run(RootCommand root, string[] args)
+    {
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+        // A call without a command is a question.
+        ParseResult call = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (call.Action is ParseErrorAction)
+        {
+            Command command = call.CommandResult.Command;
+            string problem = command == root && call.UnmatchedTokens.Count > 0
+                ? $"Expected a command ({string.Join(", ", root.Subcommands.Select(subcommand => subcommand.Name))}), got '{call.UnmatchedTokens[0]}'."
+                : call.Errors[0].Message;
+            return Fail($"{problem} See: chainrule{(command == root ? "" : $" {command.Name}")} --help", ExitCode.WrongCall);
+        }
+
+        // The first Ctrl-C asks the command to stop; the second one is the runtime's: it ends the process.
+        using var cancellation = new CancellationTokenSource();
+        void Cancel(PosixSignalContext signal)
+        {
+            signal.Cancel = !cancellation.IsCancellationRequested;
+            cancellation.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        try
+        {
+            return call.InvokeAsync(configuration, cancellation.Token).GetAwaiter().GetResult();
+        }
+        catch (CommandException exception)
+        {
+            return Fail(exception.Message, ExitCode.WrongCall);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail("Stopped.", ExitCode.Cancelled);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Fail(exception.Message, ExitCode.WrongCall);
+        }
+        catch (Exception exception)
+        {
+            return Fail($"This is a mistake in chainrule itself. {exception.GetType().Name}: {exception.Message}", ExitCode.Failed);
+        }
+    }
+
+    /// <summary>Writes one line to standard error.</summary>
+    public static int Fail(string message, int exitCode)
+    {
+        Console.Error.WriteLine($"chainrule: {message.ReplaceLineEndings(" ")}");
+        return exitCode;
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using ChainRule.Lessons.Text;
+
+namespace ChainRule.Cli;
+
+/// <summary>Options that commands share, and options that check their value: a wrong one is an error that says what was expected.</summary>
+internal static class OptionFactory
+{
+    public static Option<bool> Json() => new("--json")
+    {
+        Description = "Print one JSON document on standard output, and everything for people on standard error.",
+    };
+
+    public static Option<bool> Quiet() => new("--quiet", "-q")
+    {
+        Description = "Print no text for people; errors, files and the JSON document stay.",
+    };
+
+    public static Option<Language?> Language()
+    {
+        var option = new Option<Language?>("--language")
+        {
+            Description = "en or ko. [default: the language of LC_ALL or LANG, else en]",
+            HelpName = "en|ko",
+            CustomParser = result => result.Tokens[0].Value.ToUpperInvariant() switch
+            {
+                "EN" => ChainRule.Lessons.Text.Language.English,
+                "KO" => ChainRule.Lessons.Text.Language.Korean,
+                _ => Reject<Language?>(result, "--language", "en or ko"),
+            },
+        };
+        option.CompletionSources.Add("en", "ko");
+        return option;
+    }
+
+    /// <summary>An option that takes a whole number; null where the call does not have it.</summary>
+    public static Option<long?> WholeNumber(string name, string description, long minimum, long maximum) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => long.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= minimum && value <= maximum
+            ? value
+            : Reject<long?>(result, name, $"a whole number from {minimum} to {maximum}"),
+    };
+
+    /// <summary>An option that takes a finite number above 0; null where the call does not have it.</summary>
+    public static Option<double?> PositiveNumber(string name, string description, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = result => double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value)
+            ? value
+            : Reject<double?>(result, name, "a number above 0, with a point for decimals"),
+    };
+
+    /// <summary>Reports a value that cannot be used. What looks like an option in the place of an argument is an option that nobody knows.</summary>
+    public static T? Reject<T>(System.CommandLine.Parsing.ArgumentResult result, string name, string expected)
+    {
+        string value = result.Tokens[0].Value;
+        bool isUnknownOption = result.Argument.Name == name && value.StartsWith('-') && value.Any(char.IsAsciiLetter);
+        result.AddError(isUnknownOption ? $"There is no option '{value}'." : $"{name}: expected {expected}, got '{value}'.");
+        return default;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Spectre.Console;
+
+namespace ChainRule.Cli.Output;
+
+/// <summary>
+/// Where a command writes. Text for people goes to standard output, or to standard error where standard output belongs to
+/// a JSON document. Colour and movement are for real terminals: anywhere else, and with NO_COLOR, it is plain text.
+/// </summary>
+internal sealed class CommandOutput
+{
+    private const int PlainWidth = 80;
+    private const int MaximumWidth = 100;
+
+    private CommandOutput(IAnsiConsole people, bool isLive, bool json)
+    {
+        People = people;
+        IsLive = isLive;
+        IsJson = json;
+    }
+
+    /// <summary>For text, tables and pictures.</summary>
+    public IAnsiConsole People { get; }
+
+    /// <summary>Whether a terminal shows the text, so that a progress bar may move.</summary>
+    public bool IsLive { get; }
+
+    /// <summary>Whether a JSON document was asked for.</summary>
+    public bool IsJson { get; }
+
+    /// <summary>Opens the output of a command.</summary>
+    public static CommandOutput Open(bool json, bool quiet)
+    {
+        bool isTerminal = !quiet && !(json ? Console.IsErrorRedirected : Console.IsOutputRedirected);
+        bool isPlain = !isTerminal || IsSet("NO_COLOR") || Environment.GetEnvironmentVariable("TERM") == "dumb";
+        TextWriter writer = quiet ? TextWriter.Null : json ? Console.Error : Console.Out;
+        IAnsiConsole people = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = isPlain ? InteractionSupport.No : InteractionSupport.Detect,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        people.Profile.Width = isTerminal ? Math.Clamp(people.Profile.Width, 40, MaximumWidth) : PlainWidth;
+        people.Profile.Capabilities.Unicode = true; // the encoding is UTF-8, whatever the environment says
+        return new CommandOutput(people, !isPlain && people.Profile.Capabilities.Ansi, json);
+    }
+
+    /// <summary>Prints the JSON document, if one was asked for.</summary>
+    public void WriteJson<T>(T document, JsonTypeInfo<T> type)
+    {
+        if (IsJson)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(document, type));
+        }
+    }
+
+    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
+}
