@@ -62,8 +62,12 @@ internal readonly record struct EntryCheck(double Analytic, double Numeric, Grad
                 return new EntryCheck(analytic, slopes.Central, GradientVerdict.Fail);
             }
 
-            double slack = Math.Max(noise, tolerance * Math.Abs(analytic));
-            bool between = analytic >= Math.Min(slopes.Left, slopes.Right) - slack && analytic <= Math.Max(slopes.Left, slopes.Right) + slack;
+            // A slope to one side is off by the curvature times half the step: where two steps lead, at a step of 0, it is not.
+            // That multiplies the rounding of the smaller step, which is ten times that of the larger, by up to two.
+            double left = closer.Left + ((closer.Left - slopes.Left) / 9);
+            double right = closer.Right + ((closer.Right - slopes.Right) / 9);
+            double slack = Math.Max(20 * noise, tolerance * Math.Abs(analytic));
+            bool between = analytic >= Math.Min(left, right) - slack && analytic <= Math.Max(left, right) + slack;
             if (between)
             {
                 return new EntryCheck(analytic, slopes.Central, GradientVerdict.Kink);
@@ -71,15 +75,15 @@ internal readonly record struct EntryCheck(double Analytic, double Numeric, Grad
 
             // Where several units sit on their corners at once, the value need not lie between the slopes: a unit that counts
             // as off may be on to the left and another to the right. Then the derivatives beside the corner are the proof.
-            bool right = analyticNow is not null;
-            foreach (double side in right ? new[] { step, -step } : [])
+            bool proved = analyticNow is not null;
+            foreach (double side in proved ? new[] { step, -step } : [])
             {
                 theta = original + T.CreateTruncating(side);
-                right &= Agree(analyticNow!(), Slopes.Measure(loss, ref theta, step / 10).Central);
+                proved &= Agree(analyticNow!(), Slopes.Measure(loss, ref theta, step / 10).Central);
                 theta = original;
             }
 
-            return new EntryCheck(analytic, slopes.Central, right ? GradientVerdict.Kink : GradientVerdict.Fail);
+            return new EntryCheck(analytic, slopes.Central, proved ? GradientVerdict.Kink : GradientVerdict.Fail);
         }
         finally
         {
