@@ -126,13 +126,15 @@ public sealed class LessonCommandTests
         Assert.Contains(named, run.OneLine, StringComparison.Ordinal);
     }
 
-    /// <summary>With weights near the largest number, the next forward pass is ∞ − ∞.</summary>
-    [Fact]
-    public async Task Diverged_training_says_at_which_epoch_and_what_to_try_and_fails()
+    /// <summary>With weights near the largest number, the next forward pass is ∞ − ∞, or the sigmoid is saturated for good.</summary>
+    [Theory]
+    [InlineData("--hidden 20 --seed 1", "The loss stopped being a number at epoch 2")]
+    [InlineData("--hidden 8 --seed 42", "From epoch 2 on every gradient is exactly 0")]
+    public async Task Diverged_training_says_at_which_epoch_and_what_to_try_and_fails(string options, string message)
     {
-        Run run = await Tool.RunAsync("lesson 4 --no-plot --learning-rate 1e308 --json");
+        Run run = await Tool.RunAsync($"lesson 4 --no-plot --learning-rate 1e308 --json {options}");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("epoch ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
         Assert.Contains("smaller learning rate", run.Error, StringComparison.Ordinal);
         using JsonDocument document = JsonDocument.Parse(run.Output);
         Assert.True(document.RootElement.TryGetProperty("xor", out _));
