@@ -1,0 +1,112 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using ChainRule.Kernels;
+
+namespace ChainRule.Training;
+
+/// <summary>How good predictions are.</summary>
+/// <param name="Loss">The mean loss over the samples.</param>
+/// <param name="Accuracy">For classes the share of samples whose class was predicted; null for values.</param>
+/// <param name="RSquared">
+/// For values the share of the variance that the predictions explain, R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)²; null for classes, and
+/// where all targets are equal.
+/// </param>
+public sealed record Evaluation(double Loss, double? Accuracy, double? RSquared)
+{
+    private const int BatchSize = 256;
+
+    /// <summary>Predicts all samples, in inference mode, and compares.</summary>
+    /// <param name="network">The network. It is in training mode again afterwards if it was before.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="inputs">One sample a row.</param>
+    /// <param name="targets">As the loss takes them.</param>
+    /// <param name="isClassification">Whether the targets are classes: indices, one-hot rows, or a column of 0 and 1.</param>
+    public static Evaluation Of<T>(Layer<T> network, Loss<T> loss, Tensor<T> inputs, Tensor<T> targets, bool isClassification)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(loss);
+        var batches = new Batches<T>(inputs, targets, BatchSize);
+        bool wasTraining = network.IsTraining;
+        network.IsTraining = false;
+        try
+        {
+            double totalLoss = 0;
+            int correct = 0;
+            double squaredError = 0;
+            for (int i = 0; i < batches.Count; i++)
+            {
+                (Tensor<T> x, Tensor<T> y) = batches[i];
+                Tensor<T> prediction = network.Forward(x);
+                totalLoss += double.CreateTruncating(loss.Forward(prediction, y)) * x.Lengths[0];
+                if (isClassification)
+                {
+                    correct += Correct(prediction, y);
+                }
+                else
+                {
+                    double distance = double.CreateTruncating(TensorPrimitives.Distance<T>(prediction.AsSpan(), y.AsSpan()));
+                    squaredError += distance * distance;
+                }
+            }
+
+            double meanLoss = totalLoss / batches.Samples;
+            return isClassification
+                ? new Evaluation(meanLoss, (double)correct / batches.Samples, null)
+                : new Evaluation(meanLoss, null, Variation(targets) is > 0 and var variation ? 1 - (squaredError / variation) : null);
+        }
+        finally
+        {
+            network.IsTraining = wasTraining;
+        }
+    }
+
+    /// <summary>The class that a row of predictions stands for: the largest of several, or whether a single one is above ½.</summary>
+    /// <param name="row">The predictions for one sample.</param>
+    public static int ClassOf<T>(ReadOnlySpan<T> row)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        row.Length > 1 ? TensorPrimitives.IndexOfMax(row) : row[0] > T.CreateTruncating(0.5) ? 1 : 0;
+
+    private static int Correct<T>(Tensor<T> prediction, Tensor<T> target)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int rows = (int)prediction.Lengths[0];
+        ReadOnlySpan<T> p = prediction.AsSpan();
+        ReadOnlySpan<T> y = target.AsSpan();
+        int width = p.Length / rows;
+        int correct = 0;
+        for (int i = 0; i < rows; i++)
+        {
+            int expected = y.Length == rows ? int.CreateTruncating(y[i]) : ClassOf(y.Slice(i * width, width));
+            correct += ClassOf(p.Slice(i * width, width)) == expected ? 1 : 0;
+        }
+
+        return correct;
+    }
+
+    /// <summary>Σ(y − ȳ)², with the mean of each column.</summary>
+    private static double Variation<T>(Tensor<T> targets)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int rows = (int)targets.Lengths[0];
+        ReadOnlySpan<T> y = targets.AsSpan();
+        int width = y.Length / rows;
+        double variation = 0;
+        for (int j = 0; j < width; j++)
+        {
+            double mean = 0;
+            for (int i = 0; i < rows; i++)
+            {
+                mean += double.CreateTruncating(y[(i * width) + j]) / rows;
+            }
+
+            for (int i = 0; i < rows; i++)
+            {
+                double difference = double.CreateTruncating(y[(i * width) + j]) - mean;
+                variation += difference * difference;
+            }
+        }
+
+        return variation;
+    }
+}

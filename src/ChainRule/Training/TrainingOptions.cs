@@ -1,0 +1,62 @@
+namespace ChainRule.Training;
+
+/// <summary>How a <see cref="Trainer{T}"/> goes about it.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>How often training goes through the samples.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int Epochs
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 10;
+
+    /// <summary>The number of samples in a step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int BatchSize
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 64;
+
+    /// <summary>The seed of the order of the samples, which is new in each epoch; null keeps them in their order.</summary>
+    public uint? ShuffleSeed { get; init; } = 42;
+
+    /// <summary>How the learning rate changes, from the value that the optimizer has at the start.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>The longest gradient that is not shortened; null leaves all as they are. See <see cref="GradientNorm.Clip"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not above 0.</exception>
+    public double? ClipNorm
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value ?? 1);
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// Stops after so many epochs without a smaller validation loss, and goes back to the parameters of the smallest; null trains
+    /// through. It needs validation samples.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int? EarlyStopping
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1);
+            field = value;
+        }
+    }
+}
