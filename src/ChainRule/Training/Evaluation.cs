@@ -19,13 +19,14 @@ public sealed record Evaluation(double Loss, double? Accuracy, double? RSquared)
     /// <param name="network">The network. It is in training mode again afterwards if it was before.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="inputs">One sample a row.</param>
-    /// <param name="targets">As the loss takes them.</param>
-    /// <param name="isClassification">Whether the targets are classes: indices, one-hot rows, or a column of 0 and 1.</param>
-    public static Evaluation Of<T>(Layer<T> network, Loss<T> loss, Tensor<T> inputs, Tensor<T> targets, bool isClassification)
+    /// <param name="targets">As the loss takes them: see <see cref="Objective.Encode"/>.</param>
+    /// <param name="objective">What the outputs mean.</param>
+    public static Evaluation Of<T>(Layer<T> network, Loss<T> loss, Tensor<T> inputs, Tensor<T> targets, Objective objective)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(objective);
         var batches = new Batches<T>(inputs, targets, BatchSize);
         bool wasTraining = network.IsTraining;
         network.IsTraining = false;
@@ -39,9 +40,9 @@ public sealed record Evaluation(double Loss, double? Accuracy, double? RSquared)
                 (Tensor<T> x, Tensor<T> y) = batches[i];
                 Tensor<T> prediction = network.Forward(x);
                 totalLoss += double.CreateTruncating(loss.Forward(prediction, y)) * x.Lengths[0];
-                if (isClassification)
+                if (objective.IsClassification)
                 {
-                    correct += Correct(prediction, y);
+                    correct += Correct(prediction, y, objective);
                 }
                 else
                 {
@@ -51,7 +52,7 @@ public sealed record Evaluation(double Loss, double? Accuracy, double? RSquared)
             }
 
             double meanLoss = totalLoss / batches.Samples;
-            return isClassification
+            return objective.IsClassification
                 ? new Evaluation(meanLoss, (double)correct / batches.Samples, null)
                 : new Evaluation(meanLoss, null, Variation(targets) is > 0 and var variation ? 1 - (squaredError / variation) : null);
         }
@@ -61,13 +62,7 @@ public sealed record Evaluation(double Loss, double? Accuracy, double? RSquared)
         }
     }
 
-    /// <summary>The class that a row of predictions stands for: the largest of several, or whether a single one is above ½.</summary>
-    /// <param name="row">The predictions for one sample.</param>
-    public static int ClassOf<T>(ReadOnlySpan<T> row)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        row.Length > 1 ? TensorPrimitives.IndexOfMax(row) : row[0] > T.CreateTruncating(0.5) ? 1 : 0;
-
-    private static int Correct<T>(Tensor<T> prediction, Tensor<T> target)
+    private static int Correct<T>(Tensor<T> prediction, Tensor<T> target, Objective objective)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int rows = (int)prediction.Lengths[0];
@@ -77,8 +72,8 @@ public sealed record Evaluation(double Loss, double? Accuracy, double? RSquared)
         int correct = 0;
         for (int i = 0; i < rows; i++)
         {
-            int expected = y.Length == rows ? int.CreateTruncating(y[i]) : ClassOf(y.Slice(i * width, width));
-            correct += ClassOf(p.Slice(i * width, width)) == expected ? 1 : 0;
+            int expected = y.Length == rows ? int.CreateTruncating(y[i]) : objective.ClassOf(y.Slice(i * width, width));
+            correct += objective.ClassOf(p.Slice(i * width, width)) == expected ? 1 : 0;
         }
 
         return correct;

@@ -1,0 +1,177 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Text;
+using System.Text.Json;
+using ChainRule.Kernels;
+using ChainRule.Training;
+
+namespace ChainRule.Serialization;
+
+/// <summary>
+/// A trained model as a safetensors file. The weights have PyTorch's names and layout (<c>0.weight</c> of shape (outputs,
+/// inputs), counting all layers from 0), so that <c>nn.Sequential(…).load_state_dict(load_file(…))</c> reads them as they are;
+/// the architecture, the normalisation and the labels stand as JSON in the metadata.
+/// </summary>
+public static class ModelFile
+{
+    private const string Key = "chainrule";
+    private const int Version = 1;
+
+    /// <summary>Writes a model, whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model.</param>
+    /// <exception cref="NotSupportedException">The network has a layer that the format does not know.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write<T>(string path, TrainedModel<T> model)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var tensors = new List<KeyValuePair<string, Tensor<T>>>();
+        for (int i = 0; i < model.Network.Layers.Count; i++)
+        {
+            foreach (Parameter<T> parameter in model.Network.Layers[i].Parameters)
+            {
+                string name = parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..];
+                tensors.Add(new($"{i}.{name}", parameter.Value.Rank == 2 ? Transposed(parameter.Value) : parameter.Value));
+            }
+        }
+
+        SafeTensors.Write(path, tensors, new Dictionary<string, string> { ["format"] = "pt", [Key] = Describe(model) });
+    }
+
+    /// <summary>Reads a model that <see cref="Write"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">The file is truncated, of another format, not a model of ours, or contradicts itself.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TrainedModel<T> Read<T>(string path)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        NamedTensors<T> file = SafeTensors.Read<T>(path);
+        if (!file.Metadata.TryGetValue(Key, out string? description))
+        {
+            throw new InvalidDataException($"'{path}' holds tensors but no model of chainrule: its metadata has no '{Key}'.");
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(description);
+            JsonElement root = document.RootElement;
+            int version = root.GetProperty("version").GetInt32();
+            if (version != Version)
+            {
+                throw new InvalidDataException($"'{path}' is a model of version {version}; this program reads version {Version}.");
+            }
+
+            Layer<T>[] layers = [.. root.GetProperty("layers").EnumerateArray().Select((layer, i) => LayerFormat.Read(layer, i, file.Tensors))];
+            int parameters = layers.Sum(layer => layer.Parameters.Count);
+            return parameters == file.Tensors.Count
+                ? new TrainedModel<T>(new Sequential<T>(layers), ReadObjective(root), ReadNormalization(root), Strings(root, "classNames"), Strings(root, "featureNames"))
+                : throw new InvalidDataException($"'{path}' holds {file.Tensors.Count} tensors, and its layers have {parameters} parameters.");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
+        {
+            throw new InvalidDataException($"'{path}' is no model of chainrule that can be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>A matrix with rows and columns exchanged.</summary>
+    internal static Tensor<T> Transposed<T>(Tensor<T> matrix)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        (int rows, int columns) = ((int)matrix.Lengths[0], (int)matrix.Lengths[1]);
+        ReadOnlySpan<T> from = matrix.AsSpan();
+        T[] to = new T[from.Length];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                to[(j * rows) + i] = from[(i * columns) + j];
+            }
+        }
+
+        return Tensor.Create(to, [columns, rows]);
+    }
+
+    private static string Describe<T>(TrainedModel<T> model)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("version", Version);
+            writer.WriteString("loss", model.Objective.Loss.ToString());
+            writer.WriteNumber("classes", model.Objective.Classes);
+            writer.WriteNumber("values", model.Objective.Values);
+            writer.WriteStartArray("layers");
+            foreach (Layer<T> layer in model.Network.Layers)
+            {
+                LayerFormat.Write(writer, layer);
+            }
+
+            writer.WriteEndArray();
+            if (model.Normalization is { } normalization)
+            {
+                Write(writer, "shift", normalization.Shift);
+                Write(writer, "scale", normalization.Scale);
+            }
+
+            Write(writer, "classNames", model.ClassNames);
+            Write(writer, "featureNames", model.FeatureNames);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<double> numbers)
+    {
+        writer.WriteStartArray(name);
+        foreach (double number in numbers)
+        {
+            writer.WriteNumberValue(number);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (string text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static Objective ReadObjective(JsonElement root)
+    {
+        string name = root.GetProperty("loss").GetString() ?? "null";
+        if (!Enum.TryParse(name, out LossKind loss) || !Enum.IsDefined(loss))
+        {
+            throw new FormatException($"the loss '{name}' is unknown.");
+        }
+
+        int classes = root.GetProperty("classes").GetInt32();
+        return classes > 0 ? Objective.ForClasses(loss, classes) : Objective.ForValues(root.GetProperty("values").GetInt32());
+    }
+
+    private static Normalization? ReadNormalization(JsonElement root)
+    {
+        if (!root.TryGetProperty("shift", out JsonElement shift))
+        {
+            return null;
+        }
+
+        double[] shifts = [.. shift.EnumerateArray().Select(number => number.GetDouble())];
+        double[] scales = [.. root.GetProperty("scale").EnumerateArray().Select(number => number.GetDouble())];
+        return shifts.Length == scales.Length
+            ? new Normalization(shifts, scales)
+            : throw new FormatException($"the normalisation has {shifts.Length} shifts and {scales.Length} scales.");
+    }
+
+    private static string[] Strings(JsonElement root, string name) =>
+        [.. root.GetProperty(name).EnumerateArray().Select(text => text.GetString() ?? throw new FormatException($"a text in '{name}' is null."))];
+}

@@ -1,0 +1,92 @@
+using System.Numerics.Tensors;
+using ChainRule.Layers;
+using ChainRule.Random;
+using ChainRule.Serialization;
+using ChainRule.Training;
+using Xunit;
+
+namespace ChainRule.Tests.Serialization;
+
+public sealed class ModelFileTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("model-").FullName;
+    private readonly NumPyRandom random = new(1);
+
+    private string File => Path.Combine(folder, "model.safetensors");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void A_model_comes_back_with_the_same_predictions()
+    {
+        TrainedModel<float> model = Model();
+        Tensor<float> x = Tensor.ConvertTruncating<double, float>(random.Randn(5, 3));
+        float[] expected = [.. model.Predict(x)];
+        ModelFile.Write(File, model);
+        TrainedModel<float> read = ModelFile.Read<float>(File);
+        Assert.Equal(expected, read.Predict(x));
+        Assert.Equal(model.Objective, read.Objective);
+        Assert.Equal(model.ClassNames, read.ClassNames);
+        Assert.Equal(model.FeatureNames, read.FeatureNames);
+        Assert.Equal(model.Network.Layers.Select(layer => layer.ToString()), read.Network.Layers.Select(layer => layer.ToString()));
+    }
+
+    /// <summary>PyTorch's Linear keeps (outputs, inputs) and counts the activations too.</summary>
+    [Fact]
+    public void Weights_have_the_names_and_the_layout_of_PyTorch()
+    {
+        TrainedModel<float> model = Model();
+        ModelFile.Write(File, model);
+        OrderedDictionary<string, Tensor<float>> tensors = SafeTensors.Read<float>(File).Tensors;
+        Assert.Equal(["0.weight", "0.bias", "8.weight"], tensors.Keys);
+        Assert.Equal([4, 3], tensors["0.weight"].Lengths.ToArray());
+        Assert.Equal(model.Network.Parameters[0].Value[2, 1], tensors["0.weight"][1, 2]);
+    }
+
+    [Fact]
+    public void Tensors_without_a_model_and_models_that_contradict_themselves_are_refused()
+    {
+        Tensor<float> tensor = Tensor.Create([1f], [1]);
+        SafeTensors.Write<float>(File, [new("a", tensor)]);
+        AssertRefused("no model of chainrule");
+        foreach ((string model, string problem) in new[]
+        {
+            ("{", "can be read"),
+            ("""{"version":2}""", "version 2"),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Linear","inputs":2147483647,"outputs":2147483647,"bias":false}],"classNames":[],"featureNames":[]}""", "'0.weight' is missing"),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Teapot"}],"classNames":[],"featureNames":[]}""", "'Teapot'"),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"ReLU"}],"classNames":[],"featureNames":[]}""", "holds 1 tensors"),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[],"classNames":[],"featureNames":[]}""", "holds 1 tensors"),
+        })
+        {
+            SafeTensors.Write<float>(File, [new("a", tensor)], new Dictionary<string, string> { ["chainrule"] = model });
+            AssertRefused(problem);
+        }
+    }
+
+    private void AssertRefused(string problem)
+    {
+        InvalidDataException exception = Assert.Throws<InvalidDataException>(() => ModelFile.Read<float>(File));
+        Assert.Contains(File, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(problem, exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>With every kind of layer that the format knows.</summary>
+    private TrainedModel<float> Model() => new(
+        new Sequential<float>(
+            new Linear<float>(3, 4, random),
+            new ReLU<float>(),
+            new LeakyReLU<float>(0.2),
+            new Sigmoid<float>(),
+            new Tanh<float>(),
+            new Softplus<float>(),
+            new Gelu<float>(GeluForm.Tanh),
+            new Silu<float>(),
+            new Linear<float>(4, 3, random, hasBias: false),
+            new Flatten<float>(),
+            new Softmax<float>()),
+        Objective.ForClasses(LossKind.MeanSquaredError, 3),
+        new Normalization([0.5, 1, -2], [2, 0.25, 1e-3]),
+        ["one", "둘", "\"three\""],
+        ["a", "b", "c"]);
+}
