@@ -54,6 +54,35 @@ internal static class OptionFactory
             : Reject<double?>(result, name, "a number above 0, with a point for decimals"),
     };
 
+    /// <summary>An option that takes a number from a range; null where the call does not have it.</summary>
+    public static Option<double?> Number(string name, string description, double minimum, double maximum) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = result => double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= minimum && value <= maximum
+            ? value
+            : Reject<double?>(result, name, string.Create(CultureInfo.InvariantCulture, $"a number from {minimum} to {maximum}")),
+    };
+
+    /// <summary>An option that takes one of the names of an enumeration, written in lower case with hyphens.</summary>
+    public static Option<T> Choice<T>(string name, string description, T defaultValue)
+        where T : struct, Enum
+    {
+        (string Name, T Value)[] choices = [.. Enum.GetValues<T>().Select(value => (Hyphenated(value.ToString()), value))];
+        string names = string.Join(", ", choices.Select(choice => choice.Name));
+        var option = new Option<T>(name)
+        {
+            Description = $"{description} One of {names}. [default: {Hyphenated(defaultValue.ToString())}]",
+            HelpName = name.TrimStart('-').ToUpperInvariant(),
+            DefaultValueFactory = _ => defaultValue,
+            CustomParser = result => choices.FirstOrDefault(choice => choice.Name == result.Tokens[0].Value) is { Name: not null } choice
+                ? choice.Value
+                : Reject<T>(result, name, $"one of {names}"),
+        };
+        option.CompletionSources.Add([.. choices.Select(choice => choice.Name)]);
+        return option;
+    }
+
     /// <summary>Reports a value that cannot be used. What looks like an option in the place of an argument is an option that nobody knows.</summary>
     public static T? Reject<T>(System.CommandLine.Parsing.ArgumentResult result, string name, string expected)
     {
@@ -62,4 +91,7 @@ internal static class OptionFactory
         result.AddError(isUnknownOption ? $"There is no option '{value}'." : $"{name}: expected {expected}, got '{value}'.");
         return default;
     }
+
+    private static string Hyphenated(string name) =>
+        string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString()));
 }

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using ChainRule.Cli;
 using ChainRule.Cli.Lessons;
+using ChainRule.Cli.Training;
 
 var root = new RootCommand("Backpropagation you can read, run, check and ship.")
 {
     HelpName = "chainrule",
 };
 root.Add(LessonCommand.Create());
+root.Add(TrainCommand.Create());
 return CommandLine.Run(root, args);

@@ -1,0 +1,107 @@
+using System.Numerics;
+using ChainRule.Initialization;
+using ChainRule.Layers;
+using ChainRule.Optimizers;
+using ChainRule.Random;
+using ChainRule.Training;
+
+namespace ChainRule.Cli.Training;
+
+/// <summary>Makes what the settings describe.</summary>
+/// <param name="settings">The settings.</param>
+/// <typeparam name="T">The numbers to compute with.</typeparam>
+internal sealed class NetworkBuilder<T>(TrainSettings settings)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const double WarmupShare = 0.1;
+
+    /// <summary>Linear layers with activations between them, and the activation that the objective ends with.</summary>
+    public Sequential<T> Network(int features, Objective objective)
+    {
+        var random = new NumPyRandom(settings.Seed);
+        (Initializer weight, Initializer bias) = settings.Initialization switch
+        {
+            InitializationKind.He => (Initializer.HeNormal, Initializer.Zeros),
+            InitializationKind.Glorot => (Initializer.GlorotUniform, Initializer.Zeros),
+            _ => (Initializer.PyTorchDefault, Initializer.PyTorchDefault),
+        };
+        var layers = new List<Layer<T>>();
+        int inputs = features;
+        foreach (int units in settings.Hidden)
+        {
+            layers.Add(new Linear<T>(inputs, units, random, weight, bias));
+            layers.Add(Activation());
+            inputs = units;
+        }
+
+        layers.Add(new Linear<T>(inputs, objective.Outputs, random, weight, bias));
+        if (objective.OutputActivation<T>() is { } last)
+        {
+            layers.Add(last);
+        }
+
+        return new Sequential<T>([.. layers]);
+    }
+
+    /// <summary>What the network is to answer.</summary>
+    /// <exception cref="CommandException">The loss does not go with the data.</exception>
+    public Objective Objective(DataSet<T> data)
+    {
+        if (!data.IsClassification)
+        {
+            return settings.Loss is null or LossKind.MeanSquaredError
+                ? ChainRule.Training.Objective.ForValues(data.Outputs)
+                : throw new CommandException($"--loss: '{data.Name}' has values to predict, not classes: expected auto or mse.");
+        }
+
+        LossKind loss = settings.Loss ?? LossKind.CrossEntropy;
+        return loss == LossKind.BinaryCrossEntropy && data.Outputs != 2
+            ? throw new CommandException($"--loss: bce is for two classes, and '{data.Name}' has {data.Outputs}: expected auto, cross-entropy or mse.")
+            : ChainRule.Training.Objective.ForClasses(loss, data.Outputs);
+    }
+
+    /// <summary>The optimizer, at its first learning rate.</summary>
+    /// <exception cref="CommandException">A setting does not go with it.</exception>
+    public Optimizer<T> Optimizer(IReadOnlyList<Parameter<T>> parameters)
+    {
+        if (settings.Momentum != 0 && settings.Optimizer != OptimizerKind.Sgd)
+        {
+            throw new CommandException("--momentum is for --optimizer sgd; Adam has its own.");
+        }
+
+        return settings.Optimizer switch
+        {
+            OptimizerKind.Sgd => new Sgd<T>(parameters, settings.LearningRate ?? 0.1, settings.Momentum, weightDecay: settings.WeightDecay ?? 0),
+            OptimizerKind.Adam => new Adam<T>(parameters, settings.LearningRate ?? 1e-3, weightDecay: settings.WeightDecay ?? 0),
+            _ => new AdamW<T>(parameters, settings.LearningRate ?? 1e-3, weightDecay: settings.WeightDecay ?? 1e-2),
+        };
+    }
+
+    /// <summary>How training goes about it.</summary>
+    public TrainingOptions Options() => new()
+    {
+        Epochs = settings.Epochs,
+        BatchSize = settings.Batch,
+        ShuffleSeed = settings.Shuffle ? settings.Seed : null,
+        ClipNorm = settings.ClipNorm,
+        EarlyStopping = settings.EarlyStopping,
+        Schedule = settings.Schedule switch
+        {
+            ScheduleKind.Constant => LearningRateSchedule.Constant,
+            ScheduleKind.Step => new StepSchedule(),
+            ScheduleKind.Cosine => new CosineSchedule(),
+            _ => new CosineSchedule(WarmupShare),
+        },
+    };
+
+    private Layer<T> Activation() => settings.Activation switch
+    {
+        ActivationKind.Relu => new ReLU<T>(),
+        ActivationKind.LeakyRelu => new LeakyReLU<T>(),
+        ActivationKind.Sigmoid => new Sigmoid<T>(),
+        ActivationKind.Tanh => new Tanh<T>(),
+        ActivationKind.Softplus => new Softplus<T>(),
+        ActivationKind.Gelu => new Gelu<T>(),
+        _ => new Silu<T>(),
+    };
+}

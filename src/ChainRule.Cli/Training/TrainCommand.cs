@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Globalization;
+using ChainRule.Cli.Output;
+using ChainRule.Data;
+using ChainRule.Training;
+
+namespace ChainRule.Cli.Training;
+
+/// <summary><c>chainrule train</c>: what it takes.</summary>
+internal static class TrainCommand
+{
+    private const int MaximumHidden = 65_536;
+    private const int MaximumLayers = 64;
+
+    public static Command Create()
+    {
+        var data = new Argument<string>("DATA") { Description = $"{string.Join(", ", ToyData.Names)} or digits." };
+        Option<long?> samples = OptionFactory.WholeNumber("--samples", "Samples of a toy set. [default: 200; xor: 4]", 2, 10_000_000);
+        Option<double?> noise = OptionFactory.Number("--noise", "Noise of a toy set. [default: 0.1; xor: 0]", 0, 1000);
+        Option<double?> validation = OptionFactory.Number("--validation", "Share of the samples that are held out and measured after each epoch. [default: 0.1; with fewer than 50 samples 0]", 0, 0.9);
+        Option<Scaling> normalize = OptionFactory.Choice("--normalize", "What is done to the inputs: none, to the interval 0 to 1, or to mean 0 and deviation 1.", Scaling.None);
+        Option<IReadOnlyList<int>> hidden = Hidden();
+        Option<ActivationKind> activation = OptionFactory.Choice("--activation", "Activation of the hidden layers.", ActivationKind.Relu);
+        Option<InitializationKind> initialization = OptionFactory.Choice("--initialization", "How the weights start.", InitializationKind.He);
+        var noShuffle = new Option<bool>("--no-shuffle") { Description = "Keep the samples in their order." };
+        Option<LossKind?> loss = Loss();
+        Option<OptimizerKind> optimizer = OptionFactory.Choice("--optimizer", "How the parameters change.", OptimizerKind.Adam);
+        Option<double?> learningRate = OptionFactory.PositiveNumber("--learning-rate", "Learning rate. [default: 0.001; sgd: 0.1]", "--lr");
+        Option<double?> momentum = OptionFactory.Number("--momentum", "Momentum of sgd. [default: 0]", 0, 1);
+        Option<double?> weightDecay = OptionFactory.Number("--weight-decay", "Weight decay. [default: 0; adam-w: 0.01]", 0, 1000);
+        Option<ScheduleKind> schedule = OptionFactory.Choice("--schedule", "How the learning rate changes.", ScheduleKind.Constant);
+        Option<double?> clipNorm = OptionFactory.PositiveNumber("--clip-norm", "Shorten gradients that are longer than this. [default: no]");
+        Option<long?> epochs = OptionFactory.WholeNumber("--epochs", "Passes through the samples. [default: 10]", 1, 10_000_000);
+        Option<long?> batch = OptionFactory.WholeNumber("--batch", "Samples in a step. [default: 64]", 1, 1_000_000);
+        Option<Precision> precision = OptionFactory.Choice("--precision", "Numbers of 32 or of 64 bits.", Precision.Float32);
+        Option<long?> threads = OptionFactory.WholeNumber("--threads", "Threads for large products. [default: all processors]", 1, 1024);
+        Option<long?> seed = OptionFactory.WholeNumber("--seed", "Seed of everything random. [default: 42]", 0, uint.MaxValue);
+        Option<long?> earlyStopping = OptionFactory.WholeNumber("--early-stopping", "Stop after so many epochs without a smaller validation loss. [default: no]", 1, 10_000_000);
+        var save = new Option<string?>("--save") { Description = "Write the model to a safetensors file.", HelpName = "FILE" };
+        var log = new Option<string?>("--log") { Description = "Write a row for each epoch to a CSV file.", HelpName = "FILE" };
+        var plot = new Option<string?>("--plot") { Description = "Draw loss and accuracy into a PNG or SVG file; for data with two inputs the decision boundary too, beside it.", HelpName = "FILE" };
+        Option<bool> json = OptionFactory.Json();
+        Option<bool> quiet = OptionFactory.Quiet();
+        var command = new Command("train", "Train a network on data.")
+        {
+            data, samples, noise, validation, normalize, hidden, activation, initialization, noShuffle, loss, optimizer, learningRate, momentum, weightDecay,
+            schedule, clipNorm, epochs, batch, precision, threads, seed, earlyStopping, save, log, plot, json, quiet,
+        };
+        command.SetAction((call, cancellationToken) =>
+        {
+            var settings = new TrainSettings
+            {
+                Data = call.GetRequiredValue(data),
+                Samples = (int?)call.GetValue(samples),
+                Noise = call.GetValue(noise),
+                Validation = call.GetValue(validation),
+                Normalize = call.GetValue(normalize),
+                Hidden = call.GetValue(hidden) ?? [],
+                Activation = call.GetValue(activation),
+                Initialization = call.GetValue(initialization),
+                Shuffle = !call.GetValue(noShuffle),
+                Loss = call.GetValue(loss),
+                Optimizer = call.GetValue(optimizer),
+                LearningRate = call.GetValue(learningRate),
+                Momentum = call.GetValue(momentum) ?? 0,
+                WeightDecay = call.GetValue(weightDecay),
+                Schedule = call.GetValue(schedule),
+                ClipNorm = call.GetValue(clipNorm),
+                Epochs = (int)(call.GetValue(epochs) ?? 10),
+                Batch = (int)(call.GetValue(batch) ?? 64),
+                Seed = (uint)(call.GetValue(seed) ?? 42),
+                EarlyStopping = (int?)call.GetValue(earlyStopping),
+                Save = OutputFile.Require(call.GetValue(save), "--save"),
+                Log = OutputFile.Require(call.GetValue(log), "--log"),
+                Plot = OutputFile.Require(call.GetValue(plot), "--plot", ".png", ".svg"),
+            };
+            if (call.GetValue(threads) is { } count)
+            {
+                Parallelism.Threads = (int)count;
+            }
+
+            var output = CommandOutput.Open(call.GetValue(json), call.GetValue(quiet));
+            return Task.FromResult(call.GetValue(precision) == Precision.Float64
+                ? new TrainRun<double>(settings, output).Run(cancellationToken)
+                : new TrainRun<float>(settings, output).Run(cancellationToken));
+        });
+        return command;
+    }
+
+    private static Option<IReadOnlyList<int>> Hidden() => new("--hidden")
+    {
+        Description = "Units of each hidden layer, e.g. 128,64; 0 for none. [default: 128,64]",
+        HelpName = "N,N,…",
+        DefaultValueFactory = _ => [128, 64],
+        CustomParser = result =>
+        {
+            string[] parts = result.Tokens[0].Value.Split(',');
+            int[] units = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : -1)];
+            return units is [0] ? []
+                : units.Length <= MaximumLayers && units.All(value => value is > 0 and <= MaximumHidden) ? units
+                : OptionFactory.Reject<IReadOnlyList<int>>(result, "--hidden", $"up to {MaximumLayers} whole numbers from 1 to {MaximumHidden} with commas between them");
+        },
+    };
+
+    private static Option<LossKind?> Loss() => new("--loss")
+    {
+        Description = "auto, cross-entropy, bce or mse. [default: auto: cross-entropy for classes, mse for values]",
+        HelpName = "LOSS",
+        CustomParser = result => result.Tokens[0].Value switch
+        {
+            "auto" => null,
+            "cross-entropy" => LossKind.CrossEntropy,
+            "bce" => LossKind.BinaryCrossEntropy,
+            "mse" => LossKind.MeanSquaredError,
+            _ => OptionFactory.Reject<LossKind?>(result, "--loss", "auto, cross-entropy, bce or mse"),
+        },
+    };
+
+    private enum Precision
+    {
+        Float32,
+        Float64,
+    }
+}

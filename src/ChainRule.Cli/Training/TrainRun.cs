@@ -1,0 +1,119 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Text;
+using ChainRule.Cli.Output;
+using ChainRule.Cli.Rendering;
+using ChainRule.Random;
+using ChainRule.Serialization;
+using ChainRule.Training;
+
+namespace ChainRule.Cli.Training;
+
+/// <summary><c>chainrule train</c>: opens the data, trains, measures, and writes what was asked for.</summary>
+/// <param name="settings">What was asked for.</param>
+/// <param name="output">Where words and the document go.</param>
+/// <typeparam name="T">The numbers to compute with.</typeparam>
+internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const double UsualValidation = 0.1;
+    private const int FewestForValidation = 50;
+
+    private readonly NetworkBuilder<T> builder = new(settings);
+    private readonly TrainView view = new(output);
+
+    /// <summary>Does it.</summary>
+    /// <returns>The exit code.</returns>
+    public int Run(CancellationToken cancellationToken)
+    {
+        DataSet<T> all = DataSource.Open<T>(settings.Data, settings.Samples, settings.Noise, settings.Seed);
+        double share = settings.Validation ?? (all.Count < FewestForValidation ? 0 : UsualValidation);
+        (DataSet<T> training, DataSet<T>? heldOut) = share > 0 ? all.Split(share, new NumPyRandom(settings.Seed)) : (all, (DataSet<T>?)null);
+        if (settings.EarlyStopping is not null && heldOut is null)
+        {
+            throw new CommandException("--early-stopping watches held-out samples: add --validation 0.1, say.");
+        }
+
+        Objective objective = builder.Objective(all);
+        Normalization? normalization = settings.Normalize switch
+        {
+            Scaling.Unit => Normalization.ToUnitInterval(training.Inputs),
+            Scaling.Standard => Normalization.ToStandardScore(training.Inputs),
+            _ => null,
+        };
+        Sequential<T> network = builder.Network(all.Features, objective);
+        Optimizer<T> optimizer = builder.Optimizer(network.Parameters);
+        var model = new TrainedModel<T>(network, objective, normalization, all.ClassNames, all.FeatureNames);
+        Loss<T> loss = objective.CreateLoss<T>();
+        Tensor<T> inputs = normalization?.Apply(training.Inputs) ?? training.Inputs;
+        Tensor<T>? heldOutInputs = heldOut is null ? null : normalization?.Apply(heldOut.Inputs) ?? heldOut.Inputs;
+        Tensor<T>? heldOutTargets = heldOut is null ? null : objective.Encode(heldOut.Targets);
+        Func<Evaluation>? validate = heldOut is null ? null : () => Evaluation.Of(network, loss, heldOutInputs!, heldOutTargets!, objective);
+
+        long parameterCount = network.Parameters.Sum(parameter => (long)parameter.Value.FlattenedLength);
+        view.Introduction(training.Count, heldOut?.Count ?? 0, all.Features, objective, network.Layers, parameterCount);
+        TrainingReport report = view.Watch(settings.Epochs, training.Count, (steps, epochs) =>
+            new Trainer<T>(network, loss, optimizer) { StepProgress = steps, EpochProgress = epochs }
+                .Train(inputs, objective.Encode(training.Targets), builder.Options(), validate, cancellationToken));
+
+        Evaluation? final = report.Stopped == TrainingStop.Diverged ? null : validate?.Invoke();
+        view.Summary(report, final);
+        if (final is not null && objective.IsClassification)
+        {
+            view.Confusion(ConfusionMatrix.Of(objective, model.Predict(heldOut!.Inputs), heldOut.Targets), all.ClassNames);
+        }
+
+        Write(report, model, all, normalization);
+        output.WriteJson(
+            new TrainDocument
+            {
+                Epochs = [.. report.Epochs.Select(epoch => new EpochPart(epoch))],
+                Validation = final is null ? null : new ScorePart(final),
+                Test = null,
+                Seconds = report.Seconds,
+                ParameterCount = parameterCount,
+                Model = settings.Save,
+                Stopped = report.Stopped,
+                Problem = report.Problem,
+            },
+            TrainJsonContext.Default.TrainDocument);
+        return report.Stopped switch
+        {
+            TrainingStop.Diverged => CommandLine.Fail(Diverged(report.Problem!), ExitCode.Failed),
+            TrainingStop.Cancelled => CommandLine.Fail($"Stopped after {report.Epochs.Count} of {settings.Epochs} epochs; what was learnt is kept.", ExitCode.Cancelled),
+            _ => ExitCode.Done,
+        };
+    }
+
+    private string Diverged(NonFinite problem) =>
+        $"A number stopped being finite in epoch {problem.Epoch}, step {problem.Step}: {problem.Place}. The parameters are those of the last good epoch. Try a smaller --learning-rate, --clip-norm 1, or --normalize standard{(settings.Normalize == Scaling.Standard ? " (which is on)" : "")}.";
+
+    private void Write(TrainingReport report, TrainedModel<T> model, DataSet<T> data, Normalization? normalization)
+    {
+        if (settings.Save is { } file)
+        {
+            ModelFile.Write(file, model);
+            view.Saved("model", file);
+        }
+
+        if (settings.Log is { } log)
+        {
+            AtomicFile.Write(log, stream => stream.Write(Encoding.UTF8.GetBytes(EpochTable.ToCsv(report.Epochs))));
+            view.Saved("log", log);
+        }
+
+        if (settings.Plot is { } plot && report.Epochs.Count > 0)
+        {
+            using var curves = new LearningCurves(report.Epochs);
+            Picture.Write(plot, curves.Plot, 960, 600);
+            view.Saved("plot", plot);
+            if (data.Features == 2)
+            {
+                string beside = Path.Combine(Path.GetDirectoryName(plot) ?? "", $"{Path.GetFileNameWithoutExtension(plot)}-boundary{Path.GetExtension(plot)}");
+                using DecisionBoundary boundary = DecisionBoundary.Draw(model, data);
+                Picture.Write(beside, boundary.Plot, 720, 640);
+                view.Saved("plot", beside);
+            }
+        }
+    }
+}

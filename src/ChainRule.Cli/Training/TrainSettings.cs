@@ -1,0 +1,99 @@
+using ChainRule.Training;
+
+namespace ChainRule.Cli.Training;
+
+/// <summary>What <c>chainrule train</c> was asked to do.</summary>
+internal sealed record TrainSettings
+{
+    public required string Data { get; init; }
+
+    public required int? Samples { get; init; }
+
+    public required double? Noise { get; init; }
+
+    public required double? Validation { get; init; }
+
+    public required Scaling Normalize { get; init; }
+
+    public required IReadOnlyList<int> Hidden { get; init; }
+
+    public required ActivationKind Activation { get; init; }
+
+    public required InitializationKind Initialization { get; init; }
+
+    public required bool Shuffle { get; init; }
+
+    /// <summary>Null: cross-entropy for classes, the squared error for values.</summary>
+    public required LossKind? Loss { get; init; }
+
+    public required OptimizerKind Optimizer { get; init; }
+
+    public required double? LearningRate { get; init; }
+
+    public required double Momentum { get; init; }
+
+    public required double? WeightDecay { get; init; }
+
+    public required ScheduleKind Schedule { get; init; }
+
+    public required double? ClipNorm { get; init; }
+
+    public required int Epochs { get; init; }
+
+    public required int Batch { get; init; }
+
+    public required uint Seed { get; init; }
+
+    public required int? EarlyStopping { get; init; }
+
+    public required string? Save { get; init; }
+
+    public required string? Log { get; init; }
+
+    public required string? Plot { get; init; }
+}
+
+/// <summary>What is done to the inputs first.</summary>
+internal enum Scaling
+{
+    None,
+    Unit,
+    Standard,
+}
+
+/// <summary>The hidden layers' activation.</summary>
+internal enum ActivationKind
+{
+    Relu,
+    LeakyRelu,
+    Sigmoid,
+    Tanh,
+    Softplus,
+    Gelu,
+    Silu,
+}
+
+/// <summary>How the weights start.</summary>
+internal enum InitializationKind
+{
+    He,
+    Glorot,
+    Pytorch,
+}
+
+/// <summary>How the parameters change.</summary>
+internal enum OptimizerKind
+{
+    Sgd,
+    Adam,
+    AdamW,
+}
+
+/// <summary>How the learning rate changes.</summary>
+internal enum ScheduleKind
+{
+    Constant,
+    Step,
+    Cosine,
+    WarmupCosine,
+}
