@@ -46,7 +46,7 @@ internal static class CommandLine
         {
             return Fail("Stopped.", ExitCode.Cancelled);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return Fail(exception.Message, ExitCode.WrongCall);
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ChainRule.Cli;
 using ChainRule.Cli.Lessons;
+using ChainRule.Cli.Prediction;
 using ChainRule.Cli.Training;
 
 var root = new RootCommand("Backpropagation you can read, run, check and ship.")
@@ -9,4 +10,5 @@ var root = new RootCommand("Backpropagation you can read, run, check and ship.")
 };
 root.Add(LessonCommand.Create());
 root.Add(TrainCommand.Create());
+root.Add(PredictCommand.Create());
 return CommandLine.Run(root, args);

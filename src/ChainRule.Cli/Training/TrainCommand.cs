@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using ChainRule.Cli.Output;
-using ChainRule.Data;
 using ChainRule.Training;
 
 namespace ChainRule.Cli.Training;
@@ -14,9 +13,8 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var data = new Argument<string>("DATA") { Description = $"{string.Join(", ", ToyData.Names)} or digits." };
-        Option<long?> samples = OptionFactory.WholeNumber("--samples", "Samples of a toy set. [default: 200; xor: 4]", 2, 10_000_000);
-        Option<double?> noise = OptionFactory.Number("--noise", "Noise of a toy set. [default: 0.1; xor: 0]", 0, 1000);
+        var data = new DataOptions();
+        var test = new Option<string?>("--test") { Description = "CSV file of samples to measure the trained network on.", HelpName = "DATA" };
         Option<double?> validation = OptionFactory.Number("--validation", "Share of the samples that are held out and measured after each epoch. [default: 0.1; with fewer than 50 samples 0]", 0, 0.9);
         Option<Scaling> normalize = OptionFactory.Choice("--normalize", "What is done to the inputs: none, to the interval 0 to 1, or to mean 0 and deviation 1.", Scaling.None);
         Option<IReadOnlyList<int>> hidden = Hidden();
@@ -34,25 +32,29 @@ internal static class TrainCommand
         Option<long?> batch = OptionFactory.WholeNumber("--batch", "Samples in a step. [default: 64]", 1, 1_000_000);
         Option<Precision> precision = OptionFactory.Choice("--precision", "Numbers of 32 or of 64 bits.", Precision.Float32);
         Option<long?> threads = OptionFactory.WholeNumber("--threads", "Threads for large products. [default: all processors]", 1, 1024);
-        Option<long?> seed = OptionFactory.WholeNumber("--seed", "Seed of everything random. [default: 42]", 0, uint.MaxValue);
         Option<long?> earlyStopping = OptionFactory.WholeNumber("--early-stopping", "Stop after so many epochs without a smaller validation loss. [default: no]", 1, 10_000_000);
         var save = new Option<string?>("--save") { Description = "Write the model to a safetensors file.", HelpName = "FILE" };
         var log = new Option<string?>("--log") { Description = "Write a row for each epoch to a CSV file.", HelpName = "FILE" };
         var plot = new Option<string?>("--plot") { Description = "Draw loss and accuracy into a PNG or SVG file; for data with two inputs the decision boundary too, beside it.", HelpName = "FILE" };
         Option<bool> json = OptionFactory.Json();
         Option<bool> quiet = OptionFactory.Quiet();
-        var command = new Command("train", "Train a network on data.")
+        var command = new Command("train", "Train a network on data.");
+        data.AddTo(command);
+        foreach (Option option in new Option[]
         {
-            data, samples, noise, validation, normalize, hidden, activation, initialization, noShuffle, loss, optimizer, learningRate, momentum, weightDecay,
-            schedule, clipNorm, epochs, batch, precision, threads, seed, earlyStopping, save, log, plot, json, quiet,
-        };
+            test, validation, normalize, hidden, activation, initialization, noShuffle, loss, optimizer, learningRate, momentum, weightDecay,
+            schedule, clipNorm, epochs, batch, precision, threads, earlyStopping, save, log, plot, json, quiet,
+        })
+        {
+            command.Add(option);
+        }
+
         command.SetAction((call, cancellationToken) =>
         {
             var settings = new TrainSettings
             {
-                Data = call.GetRequiredValue(data),
-                Samples = (int?)call.GetValue(samples),
-                Noise = call.GetValue(noise),
+                Data = data.From(call),
+                Test = call.GetValue(test),
                 Validation = call.GetValue(validation),
                 Normalize = call.GetValue(normalize),
                 Hidden = call.GetValue(hidden) ?? [],
@@ -68,7 +70,7 @@ internal static class TrainCommand
                 ClipNorm = call.GetValue(clipNorm),
                 Epochs = (int)(call.GetValue(epochs) ?? 10),
                 Batch = (int)(call.GetValue(batch) ?? 64),
-                Seed = (uint)(call.GetValue(seed) ?? 42),
+                Seed = data.SeedOf(call),
                 EarlyStopping = (int?)call.GetValue(earlyStopping),
                 Save = OutputFile.Require(call.GetValue(save), "--save"),
                 Log = OutputFile.Require(call.GetValue(log), "--log"),

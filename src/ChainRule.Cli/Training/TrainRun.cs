@@ -26,7 +26,8 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
     /// <returns>The exit code.</returns>
     public int Run(CancellationToken cancellationToken)
     {
-        DataSet<T> all = DataSource.Open<T>(settings.Data, settings.Samples, settings.Noise, settings.Seed);
+        DataSet<T> all = settings.Data.Open<T>();
+        DataSet<T>? test = OpenTest(all);
         double share = settings.Validation ?? (all.Count < FewestForValidation ? 0 : UsualValidation);
         (DataSet<T> training, DataSet<T>? heldOut) = share > 0 ? all.Split(share, new NumPyRandom(settings.Seed)) : (all, (DataSet<T>?)null);
         if (settings.EarlyStopping is not null && heldOut is null)
@@ -57,7 +58,11 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
                 .Train(inputs, objective.Encode(training.Targets), builder.Options(), validate, cancellationToken));
 
         Evaluation? final = report.Stopped == TrainingStop.Diverged ? null : validate?.Invoke();
-        view.Summary(report, final);
+        Evaluation? tested = test is null || report.Stopped == TrainingStop.Diverged ? null
+            : Evaluation.Of(network, loss, normalization?.Apply(test.Inputs) ?? test.Inputs, objective.Encode(test.Targets), objective);
+        view.Summary(report);
+        view.Score("Held-out samples", final);
+        view.Score("Test samples", tested);
         if (final is not null && objective.IsClassification)
         {
             view.Confusion(ConfusionMatrix.Of(objective, model.Predict(heldOut!.Inputs), heldOut.Targets), all.ClassNames);
@@ -69,7 +74,7 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
             {
                 Epochs = [.. report.Epochs.Select(epoch => new EpochPart(epoch))],
                 Validation = final is null ? null : new ScorePart(final),
-                Test = null,
+                Test = tested is null ? null : new ScorePart(tested),
                 Seconds = report.Seconds,
                 ParameterCount = parameterCount,
                 Model = settings.Save,
@@ -83,6 +88,25 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
             TrainingStop.Cancelled => CommandLine.Fail($"Stopped after {report.Epochs.Count} of {settings.Epochs} epochs; what was learnt is kept.", ExitCode.Cancelled),
             _ => ExitCode.Done,
         };
+    }
+
+    private DataSet<T>? OpenTest(DataSet<T> training)
+    {
+        if (settings.Test is not { } file)
+        {
+            return null;
+        }
+
+        var source = new DataSource { Name = file, Label = settings.Data.Label };
+        if (!source.IsFile)
+        {
+            throw new CommandException($"--test: expected a CSV file, got '{file}'; toy sets and digits hold samples out with --validation.");
+        }
+
+        DataSet<T> test = source.Open<T>(training.ClassNames);
+        return test.Features == training.Features
+            ? test
+            : throw new CommandException($"--test: '{file}' has {test.Features} inputs, and '{settings.Data.Name}' has {training.Features}.");
     }
 
     private string Diverged(NonFinite problem) =>

@@ -5,11 +5,10 @@ namespace ChainRule.Cli.Training;
 /// <summary>What <c>chainrule train</c> was asked to do.</summary>
 internal sealed record TrainSettings
 {
-    public required string Data { get; init; }
+    public required DataSource Data { get; init; }
 
-    public required int? Samples { get; init; }
-
-    public required double? Noise { get; init; }
+    /// <summary>A CSV file; null for none.</summary>
+    public required string? Test { get; init; }
 
     public required double? Validation { get; init; }
 

@@ -40,7 +40,7 @@ internal sealed class TrainView(CommandOutput output)
 
             if (epoch.Epoch == 1 || epoch.Epoch % every == 0 || epoch.Epoch == epochs)
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{epoch.Epoch,7} {epoch.TrainLoss,12:0.000000} {epoch.Validation?.Loss,12:0.000000} {Score(epoch.Validation),8} {epoch.GradientNorm,11:0.0000} {epoch.SamplesPerSecond,13:N0}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{epoch.Epoch,7} {epoch.TrainLoss,12:0.000000} {epoch.Validation?.Loss,12:0.000000} {Short(epoch.Validation),8} {epoch.GradientNorm,11:0.0000} {epoch.SamplesPerSecond,13:N0}"));
             }
         });
         if (!output.IsLive)
@@ -64,8 +64,8 @@ internal sealed class TrainView(CommandOutput output)
             });
     }
 
-    /// <summary>How training ended and how good the network is.</summary>
-    public void Summary(TrainingReport report, Evaluation? heldOut)
+    /// <summary>How training ended.</summary>
+    public void Summary(TrainingReport report)
     {
         string how = report.Stopped switch
         {
@@ -76,13 +76,18 @@ internal sealed class TrainView(CommandOutput output)
         };
         Console.WriteLine();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{how} after {report.Epochs.Count:N0} {(report.Epochs.Count == 1 ? "epoch" : "epochs")} in {report.Seconds:0.00} s."));
-        if (heldOut is { Accuracy: { } accuracy })
+    }
+
+    /// <summary>How good the network is on samples that it was not trained on, if there are any.</summary>
+    public void Score(string samples, Evaluation? evaluation)
+    {
+        if (evaluation is { Accuracy: { } accuracy })
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Held-out samples: {accuracy:P2} right, loss {heldOut.Loss:0.000000}."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{samples}: {accuracy:P2} right, loss {evaluation.Loss:0.000000}."));
         }
-        else if (heldOut is not null)
+        else if (evaluation is not null)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Held-out samples: loss {heldOut.Loss:0.000000}{(heldOut.RSquared is { } rSquared ? $", R² {rSquared.ToString("0.0000", CultureInfo.InvariantCulture)}" : "")}."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{samples}: loss {evaluation.Loss:0.000000}{(evaluation.RSquared is { } rSquared ? $", R² {rSquared.ToString("0.0000", CultureInfo.InvariantCulture)}" : "")}."));
         }
     }
 
@@ -107,7 +112,7 @@ internal sealed class TrainView(CommandOutput output)
     /// <summary>A file that was written.</summary>
     public void Saved(string what, string file) => Console.WriteLine($"Saved {what}: {file}");
 
-    private static string Score(Evaluation? evaluation) =>
+    private static string Short(Evaluation? evaluation) =>
         evaluation?.Accuracy?.ToString("P2", CultureInfo.InvariantCulture) ?? evaluation?.RSquared?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
 
     private static string Words(LossKind loss) => loss switch
