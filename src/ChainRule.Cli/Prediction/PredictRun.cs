@@ -81,7 +81,8 @@ internal sealed class PredictRun(string modelFile, DataSource source, string? de
                 : throw new CommandException($"'{source.Name}' has {table.Columns} columns: the model expects {features}, or {features + 1} with the label.");
         }
 
-        DataSet<double> data = source.Open<double>();
+        (DataSet<double> whole, DataSet<double>? test) = source.Open<double>();
+        DataSet<double> data = test ?? whole; // of a set with a test part, that part
         return data.Features == features && data.IsClassification == model.Objective.IsClassification && (!data.IsClassification || data.ClassNames.SequenceEqual(model.ClassNames))
             ? Labelled(data)
             : throw new CommandException($"'{source.Name}' has {data.Features} inputs and {(data.IsClassification ? $"the classes {string.Join(", ", data.ClassNames)}" : "values to predict")}: the model expects {features} inputs and {(model.Objective.IsClassification ? $"the classes {string.Join(", ", model.ClassNames)}" : "values")}.");

@@ -7,6 +7,7 @@ internal sealed class DataOptions
 {
     private readonly Argument<string> data = new("DATA") { Description = $"{DataSource.Choices}." };
     private readonly Option<string?> label = new("--label") { Description = "Column of a CSV file that holds the label, by name or by number from 0. [default: the last]", HelpName = "COLUMN" };
+    private readonly Option<string?> directory = new("--data-directory") { Description = "Folder where fashion-mnist and mnist are looked for first. [default: $CHAINRULE_DATA, the cache, /usr/share/datasets]", HelpName = "DIR" };
     private readonly Option<long?> samples = OptionFactory.WholeNumber("--samples", "Samples of a toy set. [default: 200; xor: 4]", 2, 10_000_000);
     private readonly Option<double?> noise = OptionFactory.Number("--noise", "Noise of a toy set. [default: 0.1; xor: 0]", 0, 1000);
 
@@ -18,6 +19,7 @@ internal sealed class DataOptions
     {
         command.Add(data);
         command.Add(label);
+        command.Add(directory);
         command.Add(samples);
         command.Add(noise);
         command.Add(Seed);
@@ -28,6 +30,7 @@ internal sealed class DataOptions
     {
         Name = call.GetRequiredValue(data),
         Label = call.GetValue(label),
+        Directory = call.GetValue(directory),
         Samples = (int?)call.GetValue(samples),
         Noise = call.GetValue(noise),
         Seed = SeedOf(call),

@@ -6,7 +6,7 @@ using ChainRule.Training;
 
 namespace ChainRule.Cli.Training;
 
-/// <summary>The data that a call names: a toy set, the digits or a CSV file.</summary>
+/// <summary>The data that a call names: a toy set, the digits, a well-known set, a CSV file or a folder of IDX files.</summary>
 internal sealed record DataSource
 {
     private const string DigitsName = "digits";
@@ -26,22 +26,31 @@ internal sealed record DataSource
     /// <summary>The label column of a CSV file, by name or by number; null for the last.</summary>
     public string? Label { get; init; }
 
-    /// <summary>What can be named.</summary>
-    public static string Choices { get; } = $"{string.Join(", ", ToyData.Names)}, {DigitsName}, or a CSV file";
+    /// <summary>Where well-known sets are looked for first; null for the usual places.</summary>
+    public string? Directory { get; init; }
 
-    /// <summary>Whether it is a file.</summary>
-    public bool IsFile => Name != DigitsName && !ToyData.Names.Contains(Name);
+    /// <summary>What can be named.</summary>
+    public static string Choices { get; } = $"{string.Join(", ", ToyData.Names)}, {DigitsName}, {string.Join(", ", NamedData.Names)}, a CSV file or a folder of IDX files";
+
+    /// <summary>Whether it is a CSV file.</summary>
+    public bool IsFile => Name != DigitsName && !ToyData.Names.Contains(Name) && !NamedData.Names.Contains(Name) && !System.IO.Directory.Exists(Name);
 
     /// <summary>Opens it.</summary>
     /// <param name="classNames">The classes of a trained model; null where they are to be found out.</param>
+    /// <returns>The samples, and those that the data set aside for a test; null where they set none aside.</returns>
     /// <exception cref="CommandException">There is no such data, or it takes no such settings.</exception>
     /// <exception cref="InvalidDataException">The file is broken.</exception>
-    public DataSet<T> Open<T>(IReadOnlyList<string>? classNames = null)
+    public (DataSet<T> Data, DataSet<T>? Test) Open<T>(IReadOnlyList<string>? classNames = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (IsFile)
         {
-            return OpenTable().ToDataSet<T>(Label, classNames);
+            return (OpenTable().ToDataSet<T>(Label, classNames), null);
+        }
+
+        if (!ToyData.Names.Contains(Name) && (Samples is not null || Noise is not null))
+        {
+            throw new CommandException($"'{Name}' is what it is: --samples and --noise are for toy sets.");
         }
 
         if (Label is not null)
@@ -51,13 +60,21 @@ internal sealed record DataSource
 
         if (Name == DigitsName)
         {
-            return Samples is null && Noise is null
-                ? HandwrittenDigits.Load<T>()
-                : throw new CommandException("digits are what they are: --samples and --noise are for toy sets.");
+            return (HandwrittenDigits.Load<T>(), null);
+        }
+
+        if (NamedData.Names.Contains(Name))
+        {
+            return NamedData.Read<T>(Name, Directory);
+        }
+
+        if (!ToyData.Names.Contains(Name))
+        {
+            return IdxFolder.Read<T>(Name, Path.GetFileName(Path.TrimEndingDirectorySeparator(Name)));
         }
 
         bool isXor = Name == "xor"; // the four samples of the lesson
-        return ToyData.Create<T>(Name, Samples ?? (isXor ? 4 : 200), Noise ?? (isXor ? 0 : 0.1), new NumPyRandom(Seed));
+        return (ToyData.Create<T>(Name, Samples ?? (isXor ? 4 : 200), Noise ?? (isXor ? 0 : 0.1), new NumPyRandom(Seed)), null);
     }
 
     /// <summary>Reads the file.</summary>
@@ -67,7 +84,7 @@ internal sealed record DataSource
     {
         if (!File.Exists(Name))
         {
-            throw new CommandException($"DATA: expected {Choices}, got '{Name}'{(Name.Contains('.', StringComparison.Ordinal) || Directory.Exists(Name) ? ", and there is no such file" : "")}.");
+            throw new CommandException($"DATA: expected {Choices}, got '{Name}'{(Name.Contains('.', StringComparison.Ordinal) ? ", and there is no such file" : "")}.");
         }
 
         return Samples is null && Noise is null

@@ -26,9 +26,9 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
     /// <returns>The exit code.</returns>
     public int Run(CancellationToken cancellationToken)
     {
-        DataSet<T> all = settings.Data.Open<T>();
-        DataSet<T>? test = OpenTest(all);
-        double share = settings.Validation ?? (all.Count < FewestForValidation ? 0 : UsualValidation);
+        (DataSet<T> all, DataSet<T>? setAside) = settings.Data.Open<T>();
+        DataSet<T>? test = OpenTest(all) ?? setAside;
+        double share = settings.Validation ?? (all.Count < FewestForValidation || setAside is not null ? 0 : UsualValidation);
         (DataSet<T> training, DataSet<T>? heldOut) = share > 0 ? all.Split(share, new NumPyRandom(settings.Seed)) : (all, (DataSet<T>?)null);
         if (settings.EarlyStopping is not null && heldOut is null)
         {
@@ -63,9 +63,9 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
         view.Summary(report);
         view.Score("Held-out samples", final);
         view.Score("Test samples", tested);
-        if (final is not null && objective.IsClassification)
+        if (report.Stopped != TrainingStop.Diverged && objective.IsClassification && (test ?? heldOut) is { } unseen)
         {
-            view.Confusion(ConfusionMatrix.Of(objective, model.Predict(heldOut!.Inputs), heldOut.Targets), all.ClassNames);
+            view.Confusion(ConfusionMatrix.Of(objective, model.Predict(unseen.Inputs), unseen.Targets), all.ClassNames);
         }
 
         Write(report, model, all, normalization);
@@ -100,10 +100,10 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
         var source = new DataSource { Name = file, Label = settings.Data.Label };
         if (!source.IsFile)
         {
-            throw new CommandException($"--test: expected a CSV file, got '{file}'; toy sets and digits hold samples out with --validation.");
+            throw new CommandException($"--test: expected a CSV file, got '{file}'; for other data hold samples out with --validation.");
         }
 
-        DataSet<T> test = source.Open<T>(training.ClassNames);
+        DataSet<T> test = source.Open<T>(training.ClassNames).Data;
         return test.Features == training.Features
             ? test
             : throw new CommandException($"--test: '{file}' has {test.Features} inputs, and '{settings.Data.Name}' has {training.Features}.");
