@@ -14,6 +14,7 @@ internal static class LessonCommand
         var section = new Argument<Section?>("SECTION")
         {
             Description = "1 to 6, or summary. Without it the whole lesson is shown.",
+            HelpName = "SECTION",
             Arity = ArgumentArity.ZeroOrOne,
             CustomParser = result => Enum.GetValues<Section>().Cast<Section?>().FirstOrDefault(candidate => candidate!.Value.Key() == result.Tokens[0].Value)
                 ?? OptionFactory.Reject<Section?>(result, "SECTION", "1 to 6 or summary"),
