@@ -100,6 +100,16 @@ public sealed class TrainCommandTests : IDisposable
         Assert.True(double.IsFinite(JsonDocument.Parse(predict.Output).RootElement.GetProperty("loss").GetDouble()));
     }
 
+    [Fact]
+    public async Task A_network_that_cannot_learn_is_warned_of_with_advice()
+    {
+        Run run = await Tool.RunAsync("train moons --optimizer sgd --lr 500 --clip-norm 1 --epochs 3 --json");
+        Assert.Contains("Warning: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("leaky-relu", run.Error, StringComparison.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(run.Output);
+        Assert.Equal("deadUnits", document.RootElement.GetProperty("warnings")[0].GetProperty("problem").GetString());
+    }
+
     [Theory]
     [InlineData("train nothing", "'nothing'")]
     [InlineData("train missing.csv", "no such file")]

@@ -26,6 +26,9 @@ internal sealed record TrainDocument
 
     /// <summary>Where a number that is not finite arose; null where training did not diverge.</summary>
     public required NonFinite? Problem { get; init; }
+
+    /// <summary>What keeps the network from learning; empty for a healthy one.</summary>
+    public required IReadOnlyList<HealthWarning> Warnings { get; init; }
 }
 
 /// <summary>One epoch.</summary>
@@ -61,6 +64,6 @@ internal sealed class ScorePart(Evaluation evaluation)
 /// <summary>How the document is written: by code that the compiler made, so that NativeAOT can.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    Converters = [typeof(FiniteNumberJsonConverter), typeof(CamelCaseEnumJsonConverter<TrainingStop>)])]
+    Converters = [typeof(FiniteNumberJsonConverter), typeof(CamelCaseEnumJsonConverter<TrainingStop>), typeof(CamelCaseEnumJsonConverter<HealthProblem>)])]
 [JsonSerializable(typeof(TrainDocument))]
 internal sealed partial class TrainJsonContext : JsonSerializerContext;

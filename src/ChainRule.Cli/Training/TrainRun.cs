@@ -18,6 +18,7 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
 {
     private const double UsualValidation = 0.1;
     private const int FewestForValidation = 50;
+    private const int HealthBatch = 256;
 
     private readonly NetworkBuilder<T> builder = new(settings);
     private readonly TrainView view = new(output);
@@ -61,6 +62,8 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
         Evaluation? tested = test is null || report.Stopped == TrainingStop.Diverged ? null
             : Evaluation.Of(network, loss, normalization?.Apply(test.Inputs) ?? test.Inputs, objective.Encode(test.Targets), objective);
         view.Summary(report);
+        IReadOnlyList<HealthWarning> warnings = report.Stopped == TrainingStop.Diverged ? [] : NetworkHealth.Examine(network, new Batches<T>(inputs, training.Targets, HealthBatch)[0].Inputs);
+        view.Warn(warnings);
         view.Score("Held-out samples", final);
         view.Score("Test samples", tested);
         if (report.Stopped != TrainingStop.Diverged && objective.IsClassification && (test ?? heldOut) is { } unseen)
@@ -80,6 +83,7 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
                 Model = settings.Save,
                 Stopped = report.Stopped,
                 Problem = report.Problem,
+                Warnings = warnings,
             },
             TrainJsonContext.Default.TrainDocument);
         return report.Stopped switch

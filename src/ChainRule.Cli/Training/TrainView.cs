@@ -78,6 +78,23 @@ internal sealed class TrainView(CommandOutput output)
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{how} after {report.Epochs.Count:N0} {(report.Epochs.Count == 1 ? "epoch" : "epochs")} in {report.Seconds:0.00} s."));
     }
 
+    /// <summary>What keeps the network from learning, and what to try.</summary>
+    public void Warn(IReadOnlyList<HealthWarning> warnings)
+    {
+        foreach (HealthWarning warning in warnings)
+        {
+            string share = warning.Extent.ToString("P0", CultureInfo.InvariantCulture);
+            string ratio = warning.Extent.ToString("0.0E+0", CultureInfo.InvariantCulture);
+            Console.WriteLine($"Warning: {warning.Problem switch
+            {
+                HealthProblem.DeadUnits => $"{share} of the units of {warning.Place} are off for every sample and learn nothing. Try a smaller --learning-rate or --activation leaky-relu.",
+                HealthProblem.SaturatedUnits => $"{share} of the values of {warning.Place} are next to their bounds, where the slope is almost 0. Try --normalize standard, a smaller --learning-rate or --activation relu.",
+                HealthProblem.VanishingGradient => $"the gradient of {warning.Place} is {ratio} times that of the last layer: the first layers hardly learn. Try --activation relu, fewer layers or --initialization he.",
+                _ => $"the gradient of {warning.Place} is {ratio} times that of the last layer. Try --clip-norm 1, --initialization glorot or a smaller --learning-rate.",
+            }}");
+        }
+    }
+
     /// <summary>How good the network is on samples that it was not trained on, if there are any.</summary>
     public void Score(string samples, Evaluation? evaluation)
     {

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace ChainRule.Benchmarks;
+
+/// <summary>The lesson's job here and in the peers, in turn, the best of several rounds.</summary>
+internal static class XorComparison
+{
+    private const int Rounds = 5;
+
+    // The reference's last loss: a peer that computes something else is not a peer.
+    private const double ExpectedLoss = 0.000131;
+
+    private static readonly (string Name, string Script)[] peers = [("NumPy", "xor_numpy.py"), ("PyTorch", "xor_pytorch.py")];
+
+    /// <summary>Measures, and adds a table.</summary>
+    public static void Run(StringBuilder report)
+    {
+        var job = new XorTraining();
+        double ours = double.PositiveInfinity;
+        double[] best = [.. peers.Select(_ => double.PositiveInfinity)];
+        string[] versions = new string[peers.Length];
+        for (int i = 0; i < 200; i++)
+        {
+            job.Train(); // warm: the JIT recompiles what runs often
+        }
+
+        for (int round = 1; round <= Rounds; round++)
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                double loss = job.Train();
+                ours = Math.Min(ours, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                Require("ChainRule", loss);
+            }
+
+            for (int p = 0; p < peers.Length; p++)
+            {
+                if (Peer.Run(peers[p].Script, threads: 1) is [[var milliseconds, var loss, var version]])
+                {
+                    Require(peers[p].Name, Peer.Number(loss));
+                    best[p] = Math.Min(best[p], Peer.Number(milliseconds));
+                    versions[p] = version;
+                }
+            }
+
+            Console.Error.WriteLine($"XOR: round {round} of {Rounds}");
+        }
+
+        report.AppendLine("XOR, 2-8-1, 2,000 epochs of the full batch, float64, one thread:");
+        report.AppendLine();
+        report.AppendLine("| engine | milliseconds | times as long as ChainRule |");
+        report.AppendLine("|---|---:|---:|");
+        report.AppendLine(CultureInfo.InvariantCulture, $"| ChainRule | {ours:F2} | 1 |");
+        for (int p = 0; p < peers.Length; p++)
+        {
+            if (double.IsFinite(best[p]))
+            {
+                report.AppendLine(CultureInfo.InvariantCulture, $"| {peers[p].Name} {versions[p]} | {best[p]:F1} | {best[p] / ours:F0} |");
+            }
+        }
+
+        report.AppendLine();
+    }
+
+    private static void Require(string name, double loss)
+    {
+        if (Math.Abs(loss - ExpectedLoss) > 1e-6)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{name} ended at the loss {loss}, expected {ExpectedLoss}: it did another job."));
+        }
+    }
+}
