@@ -126,6 +126,8 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("train digits --plot p.bmp", ".png or .svg")]
     [InlineData("train digits --momentum 0.9", "sgd")]
     [InlineData("train digits --test moons", "CSV")]
+    [InlineData("train none.npz", "'none.npz'")]
+    [InlineData("train broken.npz", "npz file that can be read")]
     [InlineData("train xor --early-stopping 3", "--validation")]
     [InlineData("train broken.csv", "line 3")]
     [InlineData("predict none.safetensors digits", "'none.safetensors'")]
@@ -133,11 +135,12 @@ public sealed class TrainCommandTests : IDisposable
     public async Task Rubbish_gets_one_line_that_names_it_and_exit_code_2(string arguments, string named)
     {
         File.WriteAllText(Path.Combine(folder.Path, "broken.csv"), "a,b,c\n1,2,x\n1,?,y\n");
+        File.WriteAllText(Path.Combine(folder.Path, "broken.npz"), "PK");
         Run run = await Tool.RunAsync(arguments, folder.Path);
         Assert.Equal(2, run.ExitCode);
         Assert.Empty(run.Output);
         Assert.Contains(named, run.OneLine, StringComparison.Ordinal);
-        Assert.Equal(["broken.csv"], folder.Files);
+        Assert.Equal(["broken.csv", "broken.npz"], folder.Files);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ SCRIPTS = {
     "networks.json": "networks_pytorch.py",
     "optimizers.json": "optimizers_pytorch.py",
     "initialization.json": "initialization_pytorch.py",
+    "npy.json": "npy_numpy.py",
 }
 
 # The lesson's numbers are the reference that everything was agreed on: checked, never written.

@@ -68,7 +68,7 @@ internal sealed class PredictRun(string modelFile, DataSource source, string? de
     private (Tensor<double> Inputs, DataSet<double>? Labelled) Open(TrainedModel<double> model)
     {
         int features = model.Network.Layers.OfType<Layers.Linear<double>>().First().Inputs;
-        if (source.IsFile)
+        if (source.IsTable)
         {
             CsvTable table = source.OpenTable();
             if (table.Columns == features && source.Label is null)
@@ -81,7 +81,7 @@ internal sealed class PredictRun(string modelFile, DataSource source, string? de
                 : throw new CommandException($"'{source.Name}' has {table.Columns} columns: the model expects {features}, or {features + 1} with the label.");
         }
 
-        (DataSet<double> whole, DataSet<double>? test) = source.Open<double>();
+        (DataSet<double> whole, DataSet<double>? test) = source.Open<double>(source.IsFile ? model.ClassNames : null);
         DataSet<double> data = test ?? whole; // of a set with a test part, that part
         return data.Features == features && data.IsClassification == model.Objective.IsClassification && (!data.IsClassification || data.ClassNames.SequenceEqual(model.ClassNames))
             ? Labelled(data)

@@ -6,7 +6,7 @@ using ChainRule.Training;
 
 namespace ChainRule.Cli.Training;
 
-/// <summary>The data that a call names: a toy set, the digits, a well-known set, a CSV file or a folder of IDX files.</summary>
+/// <summary>The data that a call names: a toy set, the digits, a well-known set, a CSV or npz file, or a folder of IDX files.</summary>
 internal sealed record DataSource
 {
     private const string DigitsName = "digits";
@@ -30,10 +30,15 @@ internal sealed record DataSource
     public string? Directory { get; init; }
 
     /// <summary>What can be named.</summary>
-    public static string Choices { get; } = $"{string.Join(", ", ToyData.Names)}, {DigitsName}, {string.Join(", ", NamedData.Names)}, a CSV file or a folder of IDX files";
+    public static string Choices { get; } = $"{string.Join(", ", ToyData.Names)}, {DigitsName}, {string.Join(", ", NamedData.Names)}, a CSV or npz file, or a folder of IDX files";
 
     /// <summary>Whether it is a CSV file.</summary>
-    public bool IsFile => Name != DigitsName && !ToyData.Names.Contains(Name) && !NamedData.Names.Contains(Name) && !System.IO.Directory.Exists(Name);
+    public bool IsTable => !IsNpz && Name != DigitsName && !ToyData.Names.Contains(Name) && !NamedData.Names.Contains(Name) && !System.IO.Directory.Exists(Name);
+
+    /// <summary>Whether it is a file.</summary>
+    public bool IsFile => IsTable || IsNpz;
+
+    private bool IsNpz => Name.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Opens it.</summary>
     /// <param name="classNames">The classes of a trained model; null where they are to be found out.</param>
@@ -43,7 +48,7 @@ internal sealed record DataSource
     public (DataSet<T> Data, DataSet<T>? Test) Open<T>(IReadOnlyList<string>? classNames = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (IsFile)
+        if (IsTable)
         {
             return (OpenTable().ToDataSet<T>(Label, classNames), null);
         }
@@ -55,7 +60,12 @@ internal sealed record DataSource
 
         if (Label is not null)
         {
-            throw new CommandException($"--label is for CSV files; '{Name}' knows its own.");
+            throw new CommandException($"--label is for CSV files; '{Name}' has its own.");
+        }
+
+        if (IsNpz)
+        {
+            return File.Exists(Name) ? (NpzData.Read<T>(Name, classNames), null) : throw new CommandException($"DATA: there is no file '{Name}'.");
         }
 
         if (Name == DigitsName)

@@ -14,7 +14,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         var data = new DataOptions();
-        var test = new Option<string?>("--test") { Description = "CSV file of samples to measure the trained network on.", HelpName = "DATA" };
+        var test = new Option<string?>("--test") { Description = "CSV or npz file of samples to measure the trained network on.", HelpName = "DATA" };
         Option<double?> validation = OptionFactory.Number("--validation", "Share of the samples that are held out and measured after each epoch. [default: 0.1; 0 with fewer than 50 samples or a test part]", 0, 0.9);
         Option<Scaling> normalize = OptionFactory.Choice("--normalize", "What is done to the inputs: none, to the interval 0 to 1, or to mean 0 and deviation 1.", Scaling.None);
         Option<IReadOnlyList<int>> hidden = Hidden();

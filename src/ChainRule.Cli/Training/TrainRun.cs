@@ -104,7 +104,7 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
         var source = new DataSource { Name = file, Label = settings.Data.Label };
         if (!source.IsFile)
         {
-            throw new CommandException($"--test: expected a CSV file, got '{file}'; for other data hold samples out with --validation.");
+            throw new CommandException($"--test: expected a CSV or npz file, got '{file}'; for other data hold samples out with --validation.");
         }
 
         DataSet<T> test = source.Open<T>(training.ClassNames).Data;

@@ -21,7 +21,7 @@ public static class SafeTensors
     // PyTorch aligns the numbers to this.
     private const int Alignment = 8;
 
-    /// <summary>Reads a file. Numbers of other types are converted.</summary>
+    /// <summary>Reads a file. Numbers of other types are converted; a single number becomes an array of one.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">The file is truncated, of another format, or contradicts itself; the message names it and says where.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -227,7 +227,7 @@ public static class SafeTensors
                 default: From<byte, T>(bytes, values); break; // U8 and BOOL
             }
 
-            return Tensor.Create(values, Shape);
+            return Tensor.Create(values, Shape.Length > 0 ? Shape : [1]); // a tensor has at least one dimension
         }
 
         private static void From<TStored, T>(ReadOnlySpan<byte> bytes, Span<T> values)

@@ -87,7 +87,7 @@ public sealed class SafeTensorsTests : IDisposable
     public void Damage_anywhere_is_refused_or_harmless()
     {
         byte[] good = File_("""{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"F64","shape":[],"data_offsets":[24,32]}}""", new byte[32]);
-        Assert.Equal(2, SafeTensors.Parse<double>(good, "good").Tensors.Count);
+        Assert.Equal([1], SafeTensors.Parse<double>(good, "good").Tensors["b"].Lengths.ToArray());
         Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length], Gen.Bool).Sample(
             (position, value, length, cut) =>
             {
