@@ -16,7 +16,10 @@ public static class IdxFolder
     public static IReadOnlyList<string> Files => files;
 
     /// <summary>Whether a folder holds all four files.</summary>
-    public static bool IsComplete(string folder) => files.All(file => Find(folder, file) is not null);
+    public static bool IsComplete(string folder) => files.All(file => Holds(folder, file));
+
+    /// <summary>Whether a folder holds one of the <see cref="Files"/>, plain or packed.</summary>
+    internal static bool Holds(string folder, string file) => Find(folder, file) is not null;
 
     /// <summary>Reads a folder: each picture is a row of its pixels, brought to 0 to 1.</summary>
     /// <param name="folder">The folder.</param>

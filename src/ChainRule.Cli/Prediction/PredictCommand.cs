@@ -19,10 +19,10 @@ internal static class PredictCommand
         command.Add(file);
         command.Add(json);
         command.Add(quiet);
-        command.SetAction(call =>
+        command.SetAction((call, cancellationToken) =>
         {
             string? destination = OutputFile.Require(call.GetValue(file), "--output");
-            return new PredictRun(call.GetRequiredValue(model), data.From(call), destination, CommandOutput.Open(call.GetValue(json), call.GetValue(quiet))).Run();
+            return Task.FromResult(new PredictRun(call.GetRequiredValue(model), data.From(call), destination, CommandOutput.Open(call.GetValue(json), call.GetValue(quiet))).Run(cancellationToken));
         });
         return command;
     }

@@ -21,7 +21,7 @@ internal sealed class PredictRun(string modelFile, DataSource source, string? de
 
     /// <summary>Does it.</summary>
     /// <returns>The exit code.</returns>
-    public int Run()
+    public int Run(CancellationToken cancellationToken)
     {
         if (!File.Exists(modelFile))
         {
@@ -29,7 +29,7 @@ internal sealed class PredictRun(string modelFile, DataSource source, string? de
         }
 
         TrainedModel<double> model = ModelFile.Read<double>(modelFile);
-        (Tensor<double> inputs, DataSet<double>? labelled) = Open(model);
+        (Tensor<double> inputs, DataSet<double>? labelled) = Open(model, cancellationToken);
         Objective objective = model.Objective;
         Tensor<double> outputs = model.Predict(inputs);
         Tensor<double>? probabilities = objective.IsClassification ? objective.Probabilities(outputs) : null;
@@ -65,7 +65,7 @@ internal sealed class PredictRun(string modelFile, DataSource source, string? de
     }
 
     /// <summary>The samples, and their labels where the data have any.</summary>
-    private (Tensor<double> Inputs, DataSet<double>? Labelled) Open(TrainedModel<double> model)
+    private (Tensor<double> Inputs, DataSet<double>? Labelled) Open(TrainedModel<double> model, CancellationToken cancellationToken)
     {
         int features = model.Network.Layers.OfType<Layers.Linear<double>>().First().Inputs;
         if (source.IsTable)
@@ -81,7 +81,7 @@ internal sealed class PredictRun(string modelFile, DataSource source, string? de
                 : throw new CommandException($"'{source.Name}' has {table.Columns} columns: the model expects {features}, or {features + 1} with the label.");
         }
 
-        (DataSet<double> whole, DataSet<double>? test) = source.Open<double>(source.IsFile ? model.ClassNames : null);
+        (DataSet<double> whole, DataSet<double>? test) = source.Open<double>(output, cancellationToken, source.IsFile ? model.ClassNames : null);
         DataSet<double> data = test ?? whole; // of a set with a test part, that part
         return data.Features == features && data.IsClassification == model.Objective.IsClassification && (!data.IsClassification || data.ClassNames.SequenceEqual(model.ClassNames))
             ? Labelled(data)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Cli.Output;
 using ChainRule.Data;
 using ChainRule.Data.Digits;
 using ChainRule.Random;
@@ -40,12 +41,14 @@ internal sealed record DataSource
 
     private bool IsNpz => Name.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Opens it.</summary>
+    /// <summary>Opens it; downloads a well-known set that is not here.</summary>
+    /// <param name="output">Where a download shows itself.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
     /// <param name="classNames">The classes of a trained model; null where they are to be found out.</param>
     /// <returns>The samples, and those that the data set aside for a test; null where they set none aside.</returns>
     /// <exception cref="CommandException">There is no such data, or it takes no such settings.</exception>
     /// <exception cref="InvalidDataException">The file is broken.</exception>
-    public (DataSet<T> Data, DataSet<T>? Test) Open<T>(IReadOnlyList<string>? classNames = null)
+    public (DataSet<T> Data, DataSet<T>? Test) Open<T>(CommandOutput output, CancellationToken cancellationToken, IReadOnlyList<string>? classNames = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (IsTable)
@@ -75,7 +78,7 @@ internal sealed record DataSource
 
         if (NamedData.Names.Contains(Name))
         {
-            return NamedData.Read<T>(Name, Directory);
+            return DownloadView.Watch(output, progress => NamedData.ReadOrDownloadAsync<T>(Name, Directory, progress, cancellationToken).GetAwaiter().GetResult());
         }
 
         if (!ToyData.Names.Contains(Name))

@@ -27,8 +27,8 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
     /// <returns>The exit code.</returns>
     public int Run(CancellationToken cancellationToken)
     {
-        (DataSet<T> all, DataSet<T>? setAside) = settings.Data.Open<T>();
-        DataSet<T>? test = OpenTest(all) ?? setAside;
+        (DataSet<T> all, DataSet<T>? setAside) = settings.Data.Open<T>(output, cancellationToken);
+        DataSet<T>? test = OpenTest(all, cancellationToken) ?? setAside;
         double share = settings.Validation ?? (all.Count < FewestForValidation || setAside is not null ? 0 : UsualValidation);
         (DataSet<T> training, DataSet<T>? heldOut) = share > 0 ? all.Split(share, new NumPyRandom(settings.Seed)) : (all, (DataSet<T>?)null);
         if (settings.EarlyStopping is not null && heldOut is null)
@@ -94,7 +94,7 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
         };
     }
 
-    private DataSet<T>? OpenTest(DataSet<T> training)
+    private DataSet<T>? OpenTest(DataSet<T> training, CancellationToken cancellationToken)
     {
         if (settings.Test is not { } file)
         {
@@ -107,7 +107,7 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
             throw new CommandException($"--test: expected a CSV or npz file, got '{file}'; for other data hold samples out with --validation.");
         }
 
-        DataSet<T> test = source.Open<T>(training.ClassNames).Data;
+        DataSet<T> test = source.Open<T>(output, cancellationToken, training.ClassNames).Data;
         return test.Features == training.Features
             ? test
             : throw new CommandException($"--test: '{file}' has {test.Features} inputs, and '{settings.Data.Name}' has {training.Features}.");

@@ -138,10 +138,4 @@ internal sealed class TrainView(CommandOutput output)
         LossKind.BinaryCrossEntropy => "binary cross-entropy",
         _ => "mean squared error",
     };
-
-    /// <summary>Tells on the same thread: Progress&lt;T&gt; would tell on another, later.</summary>
-    private sealed class Listener<TNews>(Action<TNews> listen) : IProgress<TNews>
-    {
-        public void Report(TNews value) => listen(value);
-    }
 }
