@@ -6,6 +6,7 @@ stands in its place; the script then requires that both agree but for those digi
 Needs Debian's python3-torch (apt-get install python3-torch); run with /usr/bin/python3.
 """
 import math
+import numpy as np
 import torch
 from torch import nn
 from cases import exact, grid, largest, print_cases, require_same, require_single_precision, tensor, uniform
@@ -191,4 +192,23 @@ def flatten_cases():
         yield flatten(*shape)
 
 
-print_cases([*linear_cases(), *elementwise_cases(), *softmax_cases(), *flatten_cases()])
+def dropout(probability, training, seed, *shape):
+    """PyTorch draws r from a generator of its own. Its multiply takes an r of NumPy's here, which the C# side draws too."""
+    x, upstream = grid(seed, *shape), grid(seed + 1, *shape)
+    dropped = nn.Dropout(probability).train(training)(torch.ones(1000))
+    assert set(dropped.tolist()) == ({0.0, (1 / torch.tensor(1 - probability)).item()} if training else {1.0})
+    mask = torch.tensor(np.random.RandomState(seed).random_sample(shape) >= probability) * (1 / (1 - probability))
+    output, input_gradient = differentiate(lambda x: x * mask if training else nn.Dropout(probability).eval()(x), x, upstream)
+    return {"name": f"Dropout {probability:g} {'training' if training else 'inference'} {'x'.join(map(str, shape))}",
+            "layer": "Dropout", "options": {"probability": probability, "training": training, "seed": seed}, "input": tensor(x),
+            "outputGradient": tensor(upstream), "output": tensor(output), "inputGradient": tensor(input_gradient)}
+
+
+def dropout_cases():
+    for seed, shape in enumerate([(1, 7), (3, 5), (2, 3, 4)], start=900):
+        for probability in (0.2, 0.5):
+            for training in (True, False):
+                yield dropout(probability, training, seed, *shape)
+
+
+print_cases([*linear_cases(), *elementwise_cases(), *softmax_cases(), *flatten_cases(), *dropout_cases()])

@@ -31,6 +31,11 @@ internal sealed class NetworkBuilder<T>(TrainSettings settings)
         {
             layers.Add(new Linear<T>(inputs, units, random, weight, bias));
             layers.Add(Activation());
+            if (settings.Dropout > 0)
+            {
+                layers.Add(new Dropout<T>(settings.Dropout, new NumPyRandom(unchecked(settings.Seed + (uint)layers.Count))));
+            }
+
             inputs = units;
         }
 

@@ -28,6 +28,7 @@ internal static class TrainCommand
         Option<double?> weightDecay = OptionFactory.Number("--weight-decay", "Weight decay. [default: 0; adam-w: 0.01]", 0, 1000);
         Option<ScheduleKind> schedule = OptionFactory.Choice("--schedule", "How the learning rate changes.", ScheduleKind.Constant);
         Option<double?> clipNorm = OptionFactory.PositiveNumber("--clip-norm", "Shorten gradients that are longer than this. [default: no]");
+        Option<double?> dropout = OptionFactory.Number("--dropout", "Probability that a hidden unit is left out of a step. [default: 0]", 0, 0.99);
         Option<long?> epochs = OptionFactory.WholeNumber("--epochs", "Passes through the samples. [default: 10]", 1, 10_000_000);
         Option<long?> batch = OptionFactory.WholeNumber("--batch", "Samples in a step. [default: 64]", 1, 1_000_000);
         Option<Precision> precision = OptionFactory.Choice("--precision", "Numbers of 32 or of 64 bits.", Precision.Float32);
@@ -43,7 +44,7 @@ internal static class TrainCommand
         foreach (Option option in new Option[]
         {
             test, validation, normalize, hidden, activation, initialization, noShuffle, loss, optimizer, learningRate, momentum, weightDecay,
-            schedule, clipNorm, epochs, batch, precision, threads, earlyStopping, save, log, plot, json, quiet,
+            schedule, clipNorm, dropout, epochs, batch, precision, threads, earlyStopping, save, log, plot, json, quiet,
         })
         {
             command.Add(option);
@@ -68,6 +69,7 @@ internal static class TrainCommand
                 WeightDecay = call.GetValue(weightDecay),
                 Schedule = call.GetValue(schedule),
                 ClipNorm = call.GetValue(clipNorm),
+                Dropout = call.GetValue(dropout) ?? 0,
                 Epochs = (int)(call.GetValue(epochs) ?? 10),
                 Batch = (int)(call.GetValue(batch) ?? 64),
                 Seed = data.SeedOf(call),

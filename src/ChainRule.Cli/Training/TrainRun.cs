@@ -54,7 +54,9 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
 
         long parameterCount = network.Parameters.Sum(parameter => (long)parameter.Value.FlattenedLength);
         view.Introduction(training.Count, heldOut?.Count ?? 0, all.Features, objective, network.Layers, parameterCount);
-        TrainingReport report = view.Watch(settings.Epochs, training.Count, (steps, epochs) =>
+        Tensor<T> healthBatch = new Batches<T>(inputs, training.Targets, HealthBatch)[0].Inputs;
+        IReadOnlyList<HealthWarning> Health() => NetworkHealth.Examine(network, healthBatch);
+        TrainingReport report = view.Watch(settings.Epochs, training.Count, Health, (steps, epochs) =>
             new Trainer<T>(network, loss, optimizer) { StepProgress = steps, EpochProgress = epochs }
                 .Train(inputs, objective.Encode(training.Targets), builder.Options(), validate, cancellationToken));
 
@@ -62,7 +64,7 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
         Evaluation? tested = test is null || report.Stopped == TrainingStop.Diverged ? null
             : Evaluation.Of(network, loss, normalization?.Apply(test.Inputs) ?? test.Inputs, objective.Encode(test.Targets), objective);
         view.Summary(report);
-        IReadOnlyList<HealthWarning> warnings = report.Stopped == TrainingStop.Diverged ? [] : NetworkHealth.Examine(network, new Batches<T>(inputs, training.Targets, HealthBatch)[0].Inputs);
+        IReadOnlyList<HealthWarning> warnings = report.Stopped == TrainingStop.Diverged ? [] : Health();
         view.Warn(warnings);
         view.Score("Held-out samples", final);
         view.Score("Test samples", tested);

@@ -37,6 +37,9 @@ internal sealed record TrainSettings
 
     public required double? ClipNorm { get; init; }
 
+    /// <summary>The probability that a hidden unit is left out of a step.</summary>
+    public required double Dropout { get; init; }
+
     public required int Epochs { get; init; }
 
     public required int Batch { get; init; }

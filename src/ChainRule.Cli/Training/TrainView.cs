@@ -12,6 +12,8 @@ internal sealed class TrainView(CommandOutput output)
     private const int MostRows = 20;
     private const int MostClasses = 12;
 
+    private readonly HashSet<(HealthProblem Problem, string Place)> told = [];
+
     private IAnsiConsole Console => output.People;
 
     /// <summary>What is trained on what.</summary>
@@ -27,8 +29,9 @@ internal sealed class TrainView(CommandOutput output)
     /// <summary>Runs training and shows it while it runs.</summary>
     /// <param name="epochs">The number of epochs that are to run.</param>
     /// <param name="samples">The number of samples in an epoch.</param>
+    /// <param name="health">Looks for what keeps the network from learning.</param>
     /// <param name="train">Trains, and tells of steps and epochs.</param>
-    public TrainingReport Watch(int epochs, int samples, Func<IProgress<StepReport>?, IProgress<EpochReport>, TrainingReport> train)
+    public TrainingReport Watch(int epochs, int samples, Func<IReadOnlyList<HealthWarning>> health, Func<IProgress<StepReport>?, IProgress<EpochReport>, TrainingReport> train)
     {
         int every = Math.Max(1, (int)Math.Ceiling((double)epochs / MostRows));
         var rows = new Listener<EpochReport>(epoch =>
@@ -41,6 +44,7 @@ internal sealed class TrainView(CommandOutput output)
             if (epoch.Epoch == 1 || epoch.Epoch % every == 0 || epoch.Epoch == epochs)
             {
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{epoch.Epoch,7} {epoch.TrainLoss,12:0.000000} {epoch.Validation?.Loss,12:0.000000} {Short(epoch.Validation),8} {epoch.GradientNorm,11:0.0000} {epoch.SamplesPerSecond,13:N0}"));
+                Warn(health());
             }
         });
         if (!output.IsLive)
@@ -78,10 +82,10 @@ internal sealed class TrainView(CommandOutput output)
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{how} after {report.Epochs.Count:N0} {(report.Epochs.Count == 1 ? "epoch" : "epochs")} in {report.Seconds:0.00} s."));
     }
 
-    /// <summary>What keeps the network from learning, and what to try.</summary>
+    /// <summary>What keeps the network from learning, and what to try; each trouble once.</summary>
     public void Warn(IReadOnlyList<HealthWarning> warnings)
     {
-        foreach (HealthWarning warning in warnings)
+        foreach (HealthWarning warning in warnings.Where(warning => told.Add((warning.Problem, warning.Place))))
         {
             string share = warning.Extent.ToString("P0", CultureInfo.InvariantCulture);
             string ratio = warning.Extent.ToString("0.0E+0", CultureInfo.InvariantCulture);

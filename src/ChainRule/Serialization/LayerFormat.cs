@@ -31,6 +31,9 @@ internal static class LayerFormat
             case Gelu<T> gelu:
                 writer.WriteString("form", gelu.Form.ToString());
                 break;
+            case Dropout<T> dropout:
+                writer.WriteNumber("probability", dropout.Probability);
+                break;
             case ReLU<T> or Sigmoid<T> or Tanh<T> or Softplus<T> or Silu<T> or Softmax<T> or Flatten<T>:
                 break;
             default:
@@ -66,6 +69,7 @@ internal static class LayerFormat
             "Silu" => new Silu<T>(),
             "Softmax" => new Softmax<T>(),
             "Flatten" => new Flatten<T>(),
+            "Dropout" => new Dropout<T>(layer.GetProperty("probability").GetDouble(), new NumPyRandom(0)),
             _ => throw new FormatException($"layer {index} is of the unknown kind '{kind}'."),
         };
     }

@@ -19,7 +19,7 @@ public static class NetworkHealth
     private const double Vanishing = 1e-4;
     private const double Exploding = 1e4;
 
-    /// <summary>Runs a batch through the network and looks at the units; the gradients are those of the last step.</summary>
+    /// <summary>Runs a batch through the network, which infers, and looks at the units; the gradients are those of the last step.</summary>
     /// <param name="network">The network; its layers' outputs are those of the batch afterwards.</param>
     /// <param name="inputs">The batch, the more samples the better.</param>
     /// <returns>What was found, from the first layer to the last; empty for a healthy network.</returns>
@@ -28,6 +28,8 @@ public static class NetworkHealth
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(inputs);
+        bool wasTraining = network.IsTraining;
+        network.IsTraining = false;
         var warnings = new List<HealthWarning>();
         Tensor<T> activation = inputs;
         for (int i = 0; i < network.Layers.Count; i++)
@@ -59,6 +61,7 @@ public static class NetworkHealth
             }
         }
 
+        network.IsTraining = wasTraining;
         return warnings;
     }
 

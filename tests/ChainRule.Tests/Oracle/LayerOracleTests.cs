@@ -60,6 +60,7 @@ public class LayerOracleTests
             "Silu" => new Silu<T>(),
             "Softmax" => new Softmax<T>(),
             "Flatten" => new Flatten<T>(),
+            "Dropout" => new Dropout<T>(options.GetProperty("probability").GetDouble(), new NumPyRandom(options.GetProperty("seed").GetUInt32())) { IsTraining = options.GetProperty("training").GetBoolean() },
             string unknown => throw new InvalidDataException($"{File} has a layer '{unknown}' that this test does not know."),
             null => throw new InvalidDataException($"{File} has a layer without a name."),
         };

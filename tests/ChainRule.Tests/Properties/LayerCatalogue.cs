@@ -16,8 +16,14 @@ public abstract class LayerCase(string name)
     public abstract Layer<T> Create<T>(int features, NumPyRandom random)
         where T : unmanaged, IFloatingPointIeee754<T>;
 
+    /// <summary>Whether a sample's outputs are the same wherever in a batch it stands.</summary>
+    public virtual bool IsRowwise => true;
+
     /// <summary>The formula as one would write it on paper: the outputs of one sample from its inputs and the parameters, row by row.</summary>
     public abstract Scalar[] Formula(Scalar[] x, Scalar[][] parameters);
+
+    /// <summary>The same for the samples of a batch.</summary>
+    public virtual Scalar[][] Formula(Scalar[][] batch, Scalar[][] parameters) => [.. batch.Select(x => Formula(x, parameters))];
 
     public override string ToString() => Name;
 }
@@ -39,6 +45,7 @@ public static class LayerCatalogue
         new GeluCase(GeluForm.Tanh),
         new SoftmaxCase(),
         new FlattenCase(),
+        new DropoutCase(),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(layer => layer.Name)];
@@ -142,5 +149,24 @@ public static class LayerCatalogue
         public override Layer<T> Create<T>(int features, NumPyRandom random) => new Flatten<T>();
 
         protected override Scalar Formula(Scalar x) => x;
+    }
+
+    private sealed class DropoutCase() : LayerCase("Dropout")
+    {
+        private const double Probability = 0.4;
+        private const uint Seed = 7;
+
+        public override bool IsRowwise => false;
+
+        // One r for all passes: a new function each time has no derivative to compare.
+        public override Layer<T> Create<T>(int features, NumPyRandom random) => new Dropout<T>(Probability, new NumPyRandom(Seed)) { KeepsMask = true };
+
+        public override Scalar[] Formula(Scalar[] x, Scalar[][] parameters) => Formula([x], parameters)[0];
+
+        public override Scalar[][] Formula(Scalar[][] batch, Scalar[][] parameters)
+        {
+            var random = new NumPyRandom(Seed);
+            return [.. batch.Select(x => x.Select(value => random.Rand() < Probability ? value * 0 : value / (1 - Probability)).ToArray())];
+        }
     }
 }
