@@ -44,7 +44,11 @@ internal static class MatrixProduct
 
         ref T target = ref MemoryMarshal.GetReference(c);
         long multiplications = (long)a.Rows * a.Columns * b.Columns;
-        if (multiplications >= ParallelFrom && threads > 1)
+        if (NarrowProduct.Fits(a, b))
+        {
+            NarrowProduct.Multiply(a, b, ref target, accumulate);
+        }
+        else if (multiplications >= ParallelFrom && threads > 1)
         {
             ParallelProduct<T>.Multiply(a, b, ref target, accumulate, threads);
         }

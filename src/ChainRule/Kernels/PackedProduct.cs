@@ -13,7 +13,7 @@ namespace ChainRule.Kernels;
 internal static class PackedProduct
 {
     private const int DepthBlock = 256;
-    private const int RowBlock = 240;
+    private const int RowBlock = 264;
     private const int ColumnBlock = 2048;
 
     // The largest tile: 12 rows of two 512-bit registers of float.
@@ -30,28 +30,32 @@ internal static class PackedProduct
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            Multiply<T, Tile12<T, Lanes512<T>, Vector512<T>>>(a, b, ref c, stride, accumulate);
+            Multiply<T, Tile12<T, Lanes512<T>, Vector512<T>>, Tile4<T, Lanes512<T>, Vector512<T>>>(a, b, ref c, stride, accumulate);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            Multiply<T, Tile6<T, Lanes256<T>, Vector256<T>>>(a, b, ref c, stride, accumulate);
+            Multiply<T, Tile6<T, Lanes256<T>, Vector256<T>>, Tile4<T, Lanes256<T>, Vector256<T>>>(a, b, ref c, stride, accumulate);
         }
         else if (Vector128.IsHardwareAccelerated)
         {
-            Multiply<T, Tile6<T, Lanes128<T>, Vector128<T>>>(a, b, ref c, stride, accumulate);
+            Multiply<T, Tile6<T, Lanes128<T>, Vector128<T>>, Tile4<T, Lanes128<T>, Vector128<T>>>(a, b, ref c, stride, accumulate);
         }
         else
         {
-            Multiply<T, Tile6<T, Lanes1<T>, T>>(a, b, ref c, stride, accumulate);
+            Multiply<T, Tile6<T, Lanes1<T>, T>, Tile4<T, Lanes1<T>, T>>(a, b, ref c, stride, accumulate);
         }
     }
 
-    private static void Multiply<T, TTile>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate)
+    private static void Multiply<T, TTile, TRest>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TTile : struct, ITile<T>
+        where TRest : struct, ITile<T>
     {
+        // Blocks of the same number of rows: a short one at the end would read all of B for next to nothing.
+        int rowBlocks = (a.Rows + RowBlock - 1) / RowBlock;
+        int rowBlock = RoundUp((a.Rows + rowBlocks - 1) / rowBlocks, TTile.Rows);
         int largestDepth = Math.Min(DepthBlock, a.Columns);
-        ref T packedA = ref Scratch<T>.A.Get(RoundUp(Math.Min(RowBlock, a.Rows), TTile.Rows) * largestDepth);
+        ref T packedA = ref Scratch<T>.A.Get((rowBlock + TRest.Rows) * largestDepth); // the last panel may hang over
         ref T packedB = ref Scratch<T>.B.Get(RoundUp(Math.Min(ColumnBlock, b.Columns), TTile.Columns) * largestDepth);
         for (int j = 0; j < b.Columns; j += ColumnBlock)
         {
@@ -61,45 +65,69 @@ internal static class PackedProduct
                 int depth = Math.Min(DepthBlock, a.Columns - p);
                 bool add = accumulate || p > 0;
                 Packing.Pack(in b.At(p, j), b.ColumnStride, b.RowStride, columns, depth, TTile.Columns, ref packedB);
-                for (int i = 0; i < a.Rows; i += RowBlock)
+                for (int i = 0; i < a.Rows; i += rowBlock)
                 {
-                    int rows = Math.Min(RowBlock, a.Rows - i);
-                    Packing.Pack(in a.At(i, p), a.RowStride, a.ColumnStride, rows, depth, TTile.Rows, ref packedA);
-                    MultiplyBlock<T, TTile>(ref packedA, ref packedB, rows, columns, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, add);
+                    int rows = Math.Min(rowBlock, a.Rows - i);
+                    int whole = rows - (rows % TTile.Rows);
+                    Packing.Pack(in a.At(i, p), a.RowStride, a.ColumnStride, whole, depth, TTile.Rows, ref packedA);
+                    Packing.Pack(in a.At(i + whole, p), a.RowStride, a.ColumnStride, rows - whole, depth, TRest.Rows, ref Unsafe.Add(ref packedA, (nint)whole * depth));
+                    MultiplyBlock<T, TTile, TRest>(ref packedA, ref packedB, rows, columns, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, add);
                 }
             }
         }
     }
 
-    private static void MultiplyBlock<T, TTile>(ref T packedA, ref T packedB, int rows, int columns, int depth, ref T c, int stride, bool accumulate)
+    private static void MultiplyBlock<T, TTile, TRest>(ref T packedA, ref T packedB, int rows, int columns, int depth, ref T c, int stride, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TTile : struct, ITile<T>
+        where TRest : struct, ITile<T>
+    {
+        for (int j = 0; j < columns; j += TTile.Columns)
+        {
+            ref T b = ref Unsafe.Add(ref packedB, (nint)j * depth);
+            int i = 0;
+            for (; i <= rows - TTile.Rows; i += TTile.Rows)
+            {
+                MultiplyTile<T, TTile>(ref Unsafe.Add(ref packedA, (nint)i * depth), ref b, TTile.Rows, columns - j, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, accumulate);
+            }
+
+            for (; i < rows; i += TRest.Rows)
+            {
+                MultiplyTile<T, TRest>(ref Unsafe.Add(ref packedA, (nint)i * depth), ref b, rows - i, columns - j, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, accumulate);
+            }
+        }
+    }
+
+    /// <summary>One tile, of which so many rows and columns are inside C.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyTile<T, TTile>(ref T a, ref T b, int rows, int columns, int depth, ref T c, int stride, bool accumulate)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TTile : struct, ITile<T>
+    {
+        if (rows >= TTile.Rows && columns >= TTile.Columns)
+        {
+            TTile.Multiply(ref a, ref b, depth, ref c, stride, accumulate);
+        }
+        else
+        {
+            MultiplyEdge<T, TTile>(ref a, ref b, Math.Min(rows, TTile.Rows), Math.Min(columns, TTile.Columns), depth, ref c, stride, accumulate);
+        }
+    }
+
+    /// <summary>A tile that hangs over the edge is computed beside C, with the zeros that the panels were filled up with.</summary>
+    private static void MultiplyEdge<T, TTile>(ref T a, ref T b, int rows, int columns, int depth, ref T c, int stride, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TTile : struct, ITile<T>
     {
         Span<T> edge = stackalloc T[LargestTile];
-        for (int j = 0; j < columns; j += TTile.Columns)
+        TTile.Multiply(ref a, ref b, depth, ref MemoryMarshal.GetReference(edge), TTile.Columns, accumulate: false);
+        for (int r = 0; r < rows; r++)
         {
-            ref T b = ref Unsafe.Add(ref packedB, (nint)j * depth);
-            for (int i = 0; i < rows; i += TTile.Rows)
+            ref T row = ref Unsafe.Add(ref c, (nint)r * stride);
+            for (int s = 0; s < columns; s++)
             {
-                ref T a = ref Unsafe.Add(ref packedA, (nint)i * depth);
-                ref T tile = ref Unsafe.Add(ref c, ((nint)i * stride) + j);
-                if (rows - i >= TTile.Rows && columns - j >= TTile.Columns)
-                {
-                    TTile.Multiply(ref a, ref b, depth, ref tile, stride, accumulate);
-                    continue;
-                }
-
-                // A tile that hangs over the edge is computed beside C, with the zeros that the panels were filled up with.
-                TTile.Multiply(ref a, ref b, depth, ref MemoryMarshal.GetReference(edge), TTile.Columns, accumulate: false);
-                for (int r = 0; r < Math.Min(TTile.Rows, rows - i); r++)
-                {
-                    ref T row = ref Unsafe.Add(ref tile, (nint)r * stride);
-                    for (int s = 0; s < Math.Min(TTile.Columns, columns - j); s++)
-                    {
-                        T sum = edge[(r * TTile.Columns) + s];
-                        Unsafe.Add(ref row, s) = accumulate ? Unsafe.Add(ref row, s) + sum : sum;
-                    }
-                }
+                T sum = edge[(r * TTile.Columns) + s];
+                Unsafe.Add(ref row, s) = accumulate ? Unsafe.Add(ref row, s) + sum : sum;
             }
         }
     }

@@ -102,25 +102,18 @@ internal readonly struct Tile12<T, TLanes, TVector> : ITile<T>
             b = ref Unsafe.Add(ref b, 2 * TLanes.Count);
         }
 
-        Finish(c00, c01, ref Unsafe.Add(ref c, 0 * stride), accumulate);
-        Finish(c10, c11, ref Unsafe.Add(ref c, 1 * stride), accumulate);
-        Finish(c20, c21, ref Unsafe.Add(ref c, 2 * stride), accumulate);
-        Finish(c30, c31, ref Unsafe.Add(ref c, 3 * stride), accumulate);
-        Finish(c40, c41, ref Unsafe.Add(ref c, 4 * stride), accumulate);
-        Finish(c50, c51, ref Unsafe.Add(ref c, 5 * stride), accumulate);
-        Finish(c60, c61, ref Unsafe.Add(ref c, 6 * stride), accumulate);
-        Finish(c70, c71, ref Unsafe.Add(ref c, 7 * stride), accumulate);
-        Finish(c80, c81, ref Unsafe.Add(ref c, 8 * stride), accumulate);
-        Finish(c90, c91, ref Unsafe.Add(ref c, 9 * stride), accumulate);
-        Finish(c100, c101, ref Unsafe.Add(ref c, 10 * stride), accumulate);
-        Finish(c110, c111, ref Unsafe.Add(ref c, 11 * stride), accumulate);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(TVector c0, TVector c1, ref T row, bool accumulate)
-    {
-        TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(ref row, 0), c0) : c0, ref row, 0);
-        TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(ref row, TLanes.Count), c1) : c1, ref row, TLanes.Count);
+        TileRow<T, TLanes, TVector>.Finish(c00, c01, ref Unsafe.Add(ref c, 0 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c10, c11, ref Unsafe.Add(ref c, 1 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c20, c21, ref Unsafe.Add(ref c, 2 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c30, c31, ref Unsafe.Add(ref c, 3 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c40, c41, ref Unsafe.Add(ref c, 4 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c50, c51, ref Unsafe.Add(ref c, 5 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c60, c61, ref Unsafe.Add(ref c, 6 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c70, c71, ref Unsafe.Add(ref c, 7 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c80, c81, ref Unsafe.Add(ref c, 8 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c90, c91, ref Unsafe.Add(ref c, 9 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c100, c101, ref Unsafe.Add(ref c, 10 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c110, c111, ref Unsafe.Add(ref c, 11 * stride), accumulate);
     }
 }
 
@@ -169,16 +162,68 @@ internal readonly struct Tile6<T, TLanes, TVector> : ITile<T>
             b = ref Unsafe.Add(ref b, 2 * TLanes.Count);
         }
 
-        Finish(c00, c01, ref Unsafe.Add(ref c, 0 * stride), accumulate);
-        Finish(c10, c11, ref Unsafe.Add(ref c, 1 * stride), accumulate);
-        Finish(c20, c21, ref Unsafe.Add(ref c, 2 * stride), accumulate);
-        Finish(c30, c31, ref Unsafe.Add(ref c, 3 * stride), accumulate);
-        Finish(c40, c41, ref Unsafe.Add(ref c, 4 * stride), accumulate);
-        Finish(c50, c51, ref Unsafe.Add(ref c, 5 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c00, c01, ref Unsafe.Add(ref c, 0 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c10, c11, ref Unsafe.Add(ref c, 1 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c20, c21, ref Unsafe.Add(ref c, 2 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c30, c31, ref Unsafe.Add(ref c, 3 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c40, c41, ref Unsafe.Add(ref c, 4 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c50, c51, ref Unsafe.Add(ref c, 5 * stride), accumulate);
     }
+}
 
+/// <summary>A tile of 4 rows and two registers, for the rows that the larger tiles leave: 8 sums, just enough to hide the latency.</summary>
+internal readonly struct Tile4<T, TLanes, TVector> : ITile<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TLanes : struct, ILanes<T, TVector>
+    where TVector : struct
+{
+    public static int Rows => 4;
+
+    public static int Columns => 2 * TLanes.Count;
+
+    public static void Multiply(ref T a, ref T b, int depth, ref T c, nint stride, bool accumulate)
+    {
+        TVector c00 = default, c01 = default;
+        TVector c10 = default, c11 = default;
+        TVector c20 = default, c21 = default;
+        TVector c30 = default, c31 = default;
+        for (int p = 0; p < depth; p++)
+        {
+            TVector b0 = TLanes.Load(ref b, 0);
+            TVector b1 = TLanes.Load(ref b, TLanes.Count);
+            TVector x;
+            x = TLanes.Broadcast(Unsafe.Add(ref a, 0));
+            c00 = TLanes.MultiplyAdd(x, b0, c00);
+            c01 = TLanes.MultiplyAdd(x, b1, c01);
+            x = TLanes.Broadcast(Unsafe.Add(ref a, 1));
+            c10 = TLanes.MultiplyAdd(x, b0, c10);
+            c11 = TLanes.MultiplyAdd(x, b1, c11);
+            x = TLanes.Broadcast(Unsafe.Add(ref a, 2));
+            c20 = TLanes.MultiplyAdd(x, b0, c20);
+            c21 = TLanes.MultiplyAdd(x, b1, c21);
+            x = TLanes.Broadcast(Unsafe.Add(ref a, 3));
+            c30 = TLanes.MultiplyAdd(x, b0, c30);
+            c31 = TLanes.MultiplyAdd(x, b1, c31);
+            a = ref Unsafe.Add(ref a, 4);
+            b = ref Unsafe.Add(ref b, 2 * TLanes.Count);
+        }
+
+        TileRow<T, TLanes, TVector>.Finish(c00, c01, ref Unsafe.Add(ref c, 0 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c10, c11, ref Unsafe.Add(ref c, 1 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c20, c21, ref Unsafe.Add(ref c, 2 * stride), accumulate);
+        TileRow<T, TLanes, TVector>.Finish(c30, c31, ref Unsafe.Add(ref c, 3 * stride), accumulate);
+    }
+}
+
+/// <summary>What all tiles do with a finished row of sums.</summary>
+internal static class TileRow<T, TLanes, TVector>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TLanes : struct, ILanes<T, TVector>
+    where TVector : struct
+{
+    /// <summary>Writes two registers of sums to a row of C, or adds them to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(TVector c0, TVector c1, ref T row, bool accumulate)
+    public static void Finish(TVector c0, TVector c1, ref T row, bool accumulate)
     {
         TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(ref row, 0), c0) : c0, ref row, 0);
         TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(ref row, TLanes.Count), c1) : c1, ref row, TLanes.Count);
