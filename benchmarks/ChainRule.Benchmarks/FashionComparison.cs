@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ChainRule.Data;
 using ChainRule.Initialization;
 using ChainRule.Layers;
@@ -18,7 +17,7 @@ internal static class FashionComparison
     private static readonly uint[] seeds = [1, 2, 3];
 
     /// <summary>Measures, and adds a table; nothing where the data are not here.</summary>
-    public static void Run(StringBuilder report)
+    public static void Run(Report report)
     {
         DataSet<float> training, test;
         try
@@ -52,17 +51,19 @@ internal static class FashionComparison
             Console.Error.WriteLine($"Fashion-MNIST: seed {seed}");
         }
 
-        report.AppendLine("Fashion-MNIST, 784-128-10, batch 64, SGD 0.1, float32, one thread; accuracy on the test part after five epochs, mean of three seeds:");
-        report.AppendLine();
-        report.AppendLine("| engine | seconds an epoch | times as long as ChainRule | accuracy |");
-        report.AppendLine("|---|---:|---:|---:|");
-        report.AppendLine(CultureInfo.InvariantCulture, $"| ChainRule | {ours:F3} | 1 | {ourAccuracies.Average():P1} |");
+        report.Text.AppendLine("Fashion-MNIST, 784-128-10, batch 64, SGD 0.1, float32, one thread; accuracy on the test part after five epochs, mean of three seeds:");
+        report.Text.AppendLine();
+        report.Text.AppendLine("| engine | seconds an epoch | times as long as ChainRule | accuracy |");
+        report.Text.AppendLine("|---|---:|---:|---:|");
+        report.Text.AppendLine(CultureInfo.InvariantCulture, $"| ChainRule | {ours:F3} | 1 | {ourAccuracies.Average():P1} |");
         if (theirAccuracies.Count > 0)
         {
-            report.AppendLine(CultureInfo.InvariantCulture, $"| PyTorch {version} | {theirs:F3} | {theirs / ours:F2} | {theirAccuracies.Average():P1} |");
+            report.Measurements.Add(new Measurement("Fashion-MNIST epoch", 1, "s", ours, $"PyTorch {version}", theirs, theirs / ours));
+            report.Measurements.Add(new Measurement("Fashion-MNIST accuracy after 5 epochs", 1, "of 1", ourAccuracies.Average(), $"PyTorch {version}", theirAccuracies.Average()));
+            report.Text.AppendLine(CultureInfo.InvariantCulture, $"| PyTorch {version} | {theirs:F3} | {theirs / ours:F2} | {theirAccuracies.Average():P1} |");
         }
 
-        report.AppendLine();
+        report.Text.AppendLine();
     }
 
     private static (double Seconds, double Accuracy) Train(DataSet<float> training, DataSet<float> test, uint seed)

@@ -1,22 +1,19 @@
-using System.Text;
 using BenchmarkDotNet.Running;
 using ChainRule.Benchmarks;
 
-// "compare [FILE]" times the same work here and in the peers, in turn: every program gets the same noise, and the best time is
-// what it can do. Everything else goes to BenchmarkDotNet.
-if (args is ["compare", ..])
+// "compare PATH [NATIVE-TOOL JIT-TOOL]" times the same work here and in the peers, in turn: every program gets the same noise,
+// and the best time is what it can do. It writes PATH.md and PATH.json. Everything else goes to BenchmarkDotNet.
+if (args is ["compare", var path, .. var tools])
 {
-    var report = new StringBuilder();
+    var report = new Report();
+    ProductComparison.Run(report);
     XorComparison.Run(report);
     StepComparison.Run(report);
     FashionComparison.Run(report);
-    report.Append(Peer.Machine()).AppendLine(". Best of several rounds, the engines in turn.");
-    Console.Write(report);
-    if (args.Length > 1)
-    {
-        File.WriteAllText(args[1], report.ToString());
-    }
-
+    StartComparison.Run(report, tools.ElementAtOrDefault(0), tools.ElementAtOrDefault(1));
+    report.Text.Append(Peer.Machine()).AppendLine(". Best of several rounds, the engines in turn.");
+    Console.Write(report.Text);
+    report.Write(path);
     return 0;
 }
 

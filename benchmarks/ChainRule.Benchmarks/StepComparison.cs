@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
-using System.Text;
 using ChainRule.Layers;
 using ChainRule.Losses;
 using ChainRule.Optimizers;
@@ -17,7 +16,7 @@ internal static class StepComparison
     private static readonly string[] jobs = ["2-8-1/4", "2-16-16-2/16", "64-32-10/32", "784-128-10/64", "784-128-10/256", "784-512-256-10/128", "784-1024-1024-10/256"];
 
     /// <summary>Measures, and adds a table.</summary>
-    public static void Run(StringBuilder report)
+    public static void Run(Report report)
     {
         int[] threadCounts = Environment.ProcessorCount > 1 ? [1, 2] : [1];
         double[,] ours = Unmeasured(threadCounts.Length);
@@ -46,20 +45,22 @@ internal static class StepComparison
             Console.Error.WriteLine($"steps: round {round} of {Rounds}");
         }
 
-        report.AppendLine(CultureInfo.InvariantCulture, $"A training step (forward, cross-entropy, backward, SGD), float32, in microseconds; PyTorch {version} with OpenBLAS:");
-        report.AppendLine();
-        report.AppendLine("| network/batch | threads | ChainRule | PyTorch | times as long |");
-        report.AppendLine("|---|---:|---:|---:|---:|");
+        report.Text.AppendLine(CultureInfo.InvariantCulture, $"A training step (forward, cross-entropy, backward, SGD), float32, in microseconds; PyTorch {version} with OpenBLAS:");
+        report.Text.AppendLine();
+        report.Text.AppendLine("| network/batch | threads | ChainRule | PyTorch | times as long |");
+        report.Text.AppendLine("|---|---:|---:|---:|---:|");
         for (int t = 0; t < threadCounts.Length; t++)
         {
             for (int j = 0; j < jobs.Length; j++)
             {
                 string peer = double.IsFinite(theirs[t, j]) ? string.Create(CultureInfo.InvariantCulture, $"{theirs[t, j]:N0} | {theirs[t, j] / ours[t, j]:F2}") : " | ";
-                report.AppendLine(CultureInfo.InvariantCulture, $"| {jobs[j]} | {threadCounts[t]} | {ours[t, j]:N1} | {peer} |");
+                report.Text.AppendLine(CultureInfo.InvariantCulture, $"| {jobs[j]} | {threadCounts[t]} | {ours[t, j]:N1} | {peer} |");
+                bool hasPeer = double.IsFinite(theirs[t, j]);
+                report.Measurements.Add(new Measurement($"step {jobs[j]}", threadCounts[t], "µs", ours[t, j], hasPeer ? $"PyTorch {version}" : null, hasPeer ? theirs[t, j] : null, hasPeer ? theirs[t, j] / ours[t, j] : null));
             }
         }
 
-        report.AppendLine();
+        report.Text.AppendLine();
     }
 
     private static double Microseconds(string job)

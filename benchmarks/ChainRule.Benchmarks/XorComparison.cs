@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 
 namespace ChainRule.Benchmarks;
 
@@ -15,7 +14,7 @@ internal static class XorComparison
     private static readonly (string Name, string Script)[] peers = [("NumPy", "xor_numpy.py"), ("PyTorch", "xor_pytorch.py")];
 
     /// <summary>Measures, and adds a table.</summary>
-    public static void Run(StringBuilder report)
+    public static void Run(Report report)
     {
         var job = new XorTraining();
         double ours = double.PositiveInfinity;
@@ -49,20 +48,21 @@ internal static class XorComparison
             Console.Error.WriteLine($"XOR: round {round} of {Rounds}");
         }
 
-        report.AppendLine("XOR, 2-8-1, 2,000 epochs of the full batch, float64, one thread:");
-        report.AppendLine();
-        report.AppendLine("| engine | milliseconds | times as long as ChainRule |");
-        report.AppendLine("|---|---:|---:|");
-        report.AppendLine(CultureInfo.InvariantCulture, $"| ChainRule | {ours:F2} | 1 |");
+        report.Text.AppendLine("XOR, 2-8-1, 2,000 epochs of the full batch, float64, one thread:");
+        report.Text.AppendLine();
+        report.Text.AppendLine("| engine | milliseconds | times as long as ChainRule |");
+        report.Text.AppendLine("|---|---:|---:|");
+        report.Text.AppendLine(CultureInfo.InvariantCulture, $"| ChainRule | {ours:F2} | 1 |");
         for (int p = 0; p < peers.Length; p++)
         {
             if (double.IsFinite(best[p]))
             {
-                report.AppendLine(CultureInfo.InvariantCulture, $"| {peers[p].Name} {versions[p]} | {best[p]:F1} | {best[p] / ours:F0} |");
+                report.Text.AppendLine(CultureInfo.InvariantCulture, $"| {peers[p].Name} {versions[p]} | {best[p]:F1} | {best[p] / ours:F0} |");
+                report.Measurements.Add(new Measurement("XOR, 2,000 epochs", 1, "ms", ours, $"{peers[p].Name} {versions[p]}", best[p], best[p] / ours));
             }
         }
 
-        report.AppendLine();
+        report.Text.AppendLine();
     }
 
     private static void Require(string name, double loss)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChainRule.Cli;
+using ChainRule.Cli.Checking;
 using ChainRule.Cli.Information;
 using ChainRule.Cli.Lessons;
 using ChainRule.Cli.Prediction;
@@ -12,5 +13,6 @@ var root = new RootCommand("Backpropagation you can read, run, check and ship.")
 root.Add(LessonCommand.Create());
 root.Add(TrainCommand.Create());
 root.Add(PredictCommand.Create());
+root.Add(CheckCommand.Create());
 root.Add(InfoCommand.Create());
 return CommandLine.Run(root, args);

@@ -9,7 +9,8 @@ public sealed class ReadmeTests
     public void The_program_is_the_sample() => Assert.Contains($"```csharp\n{Read("samples", "xor.cs")}```", readme, StringComparison.Ordinal);
 
     [Fact]
-    public void The_figures_are_those_that_the_comparison_wrote() => Assert.Contains(Read("results", "comparison.md"), readme, StringComparison.Ordinal);
+    public void The_figures_are_those_of_one_of_the_machines_that_were_measured() =>
+        Assert.Contains(Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "results")), file => readme.Contains(Read(file), StringComparison.Ordinal));
 
     [Fact]
     public async Task The_output_is_what_the_lesson_prints()

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ChainRule.Cli.Output;
 using ChainRule.Training;
 
@@ -8,20 +7,17 @@ namespace ChainRule.Cli.Training;
 /// <summary><c>chainrule train</c>: what it takes.</summary>
 internal static class TrainCommand
 {
-    private const int MaximumHidden = 65_536;
-    private const int MaximumLayers = 64;
-
     public static Command Create()
     {
         var data = new DataOptions();
         var test = new Option<string?>("--test") { Description = "CSV or npz file of samples to measure the trained network on.", HelpName = "DATA" };
         Option<double?> validation = OptionFactory.Number("--validation", "Share of the samples that are held out and measured after each epoch. [default: 0.1; 0 with fewer than 50 samples or a test part]", 0, 0.9);
         Option<Scaling> normalize = OptionFactory.Choice("--normalize", "What is done to the inputs: none, to the interval 0 to 1, or to mean 0 and deviation 1.", Scaling.None);
-        Option<IReadOnlyList<int>> hidden = Hidden();
+        Option<IReadOnlyList<int>?> hidden = NetworkOptions.Hidden("128,64");
         Option<ActivationKind> activation = OptionFactory.Choice("--activation", "Activation of the hidden layers.", ActivationKind.Relu);
         Option<InitializationKind> initialization = OptionFactory.Choice("--initialization", "How the weights start.", InitializationKind.He);
         var noShuffle = new Option<bool>("--no-shuffle") { Description = "Keep the samples in their order." };
-        Option<LossKind?> loss = Loss();
+        Option<LossKind?> loss = NetworkOptions.Loss();
         Option<OptimizerKind> optimizer = OptionFactory.Choice("--optimizer", "How the parameters change.", OptimizerKind.Adam);
         Option<double?> learningRate = OptionFactory.PositiveNumber("--learning-rate", "Learning rate. [default: 0.001; sgd: 0.1]", "--lr");
         Option<double?> momentum = OptionFactory.Number("--momentum", "Momentum of sgd. [default: 0]", 0, 1);
@@ -58,7 +54,7 @@ internal static class TrainCommand
                 Test = call.GetValue(test),
                 Validation = call.GetValue(validation),
                 Normalize = call.GetValue(normalize),
-                Hidden = call.GetValue(hidden) ?? [],
+                Hidden = call.GetValue(hidden) ?? [128, 64],
                 Activation = call.GetValue(activation),
                 Initialization = call.GetValue(initialization),
                 Shuffle = !call.GetValue(noShuffle),
@@ -90,35 +86,6 @@ internal static class TrainCommand
         });
         return command;
     }
-
-    private static Option<IReadOnlyList<int>> Hidden() => new("--hidden")
-    {
-        Description = "Units of each hidden layer, e.g. 128,64; 0 for none. [default: 128,64]",
-        HelpName = "N,N,…",
-        DefaultValueFactory = _ => [128, 64],
-        CustomParser = result =>
-        {
-            string[] parts = result.Tokens[0].Value.Split(',');
-            int[] units = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : -1)];
-            return units is [0] ? []
-                : units.Length <= MaximumLayers && units.All(value => value is > 0 and <= MaximumHidden) ? units
-                : OptionFactory.Reject<IReadOnlyList<int>>(result, "--hidden", $"up to {MaximumLayers} whole numbers from 1 to {MaximumHidden} with commas between them");
-        },
-    };
-
-    private static Option<LossKind?> Loss() => new("--loss")
-    {
-        Description = "auto, cross-entropy, bce or mse. [default: auto: cross-entropy for classes, mse for values]",
-        HelpName = "LOSS",
-        CustomParser = result => result.Tokens[0].Value switch
-        {
-            "auto" => null,
-            "cross-entropy" => LossKind.CrossEntropy,
-            "bce" => LossKind.BinaryCrossEntropy,
-            "mse" => LossKind.MeanSquaredError,
-            _ => OptionFactory.Reject<LossKind?>(result, "--loss", "auto, cross-entropy, bce or mse"),
-        },
-    };
 
     private enum Precision
     {

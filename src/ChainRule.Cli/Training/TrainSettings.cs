@@ -53,6 +53,34 @@ internal sealed record TrainSettings
     public required string? Log { get; init; }
 
     public required string? Plot { get; init; }
+
+    /// <summary>A network for a gradient check: everything else as usual.</summary>
+    public static TrainSettings ForCheck(DataSource data, IReadOnlyList<int> hidden, ActivationKind activation, LossKind? loss, uint seed) => new()
+    {
+        Data = data,
+        Test = null,
+        Validation = null,
+        Normalize = Scaling.None,
+        Hidden = hidden,
+        Activation = activation,
+        Initialization = InitializationKind.He,
+        Shuffle = false,
+        Loss = loss,
+        Optimizer = OptimizerKind.Sgd,
+        LearningRate = null,
+        Momentum = 0,
+        WeightDecay = null,
+        Schedule = ScheduleKind.Constant,
+        ClipNorm = null,
+        Dropout = 0,
+        Epochs = 1,
+        Batch = 1,
+        Seed = seed,
+        EarlyStopping = null,
+        Save = null,
+        Log = null,
+        Plot = null,
+    };
 }
 
 /// <summary>What is done to the inputs first.</summary>

@@ -13,10 +13,13 @@ internal static class NarrowProduct
 {
     private const int Rows = 8;
 
+    // Below it packing B takes longer than it saves: measured.
+    private const int LeastDepth = 24;
+
     /// <summary>Whether C = A·B is a case for it.</summary>
     public static bool Fits<T>(Matrix<T> a, Matrix<T> b)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        a.Rows >= Rows && a.Columns >= Rows
+        a.Rows >= Rows && a.Columns >= LeastDepth
         && ((Vector512.IsHardwareAccelerated && IsMoreThanHalf(Vector512<T>.Count, b.Columns))
             || (Vector256.IsHardwareAccelerated && IsMoreThanHalf(Vector256<T>.Count, b.Columns)));
 

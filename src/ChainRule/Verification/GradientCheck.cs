@@ -121,7 +121,7 @@ public static class GradientCheck
             }
         }
 
-        return Compare(loss, gradients: null, Math.Abs(double.CreateTruncating(loss())), tensors, options);
+        return Compare(loss, gradients: null, Math.Abs(double.CreateTruncating(loss())), tensors, options, batch: null);
     }
 
     private static GradientCheckReport Run<T>(Layer<T> layer, Tensor<T> input, Func<T> loss, Func<Tensor<T>> lossGradient, double lossScale, GradientCheckOptions? options)
@@ -147,7 +147,7 @@ public static class GradientCheck
         tensors.Add(new CheckedTensor<T>("input", input, claims[^1]));
         try
         {
-            return Compare(loss, Gradients, lossScale, tensors, options);
+            return Compare(loss, Gradients, lossScale, tensors, options, input.Lengths[0]);
         }
         finally
         {
@@ -164,7 +164,7 @@ public static class GradientCheck
         }
     }
 
-    private static GradientCheckReport Compare<T>(Func<T> loss, Func<Tensor<T>[]>? gradients, double lossScale, IReadOnlyList<CheckedTensor<T>> tensors, GradientCheckOptions? options)
+    private static GradientCheckReport Compare<T>(Func<T> loss, Func<Tensor<T>[]>? gradients, double lossScale, IReadOnlyList<CheckedTensor<T>> tensors, GradientCheckOptions? options, nint? batch)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         double usual = typeof(T) == typeof(double) ? 1e-5 : 1e-2;
@@ -177,38 +177,65 @@ public static class GradientCheck
         for (int t = 0; t < tensors.Count; t++)
         {
             CheckedTensor<T> tensor = tensors[t];
-            var entries = new EntryCheck[tensor.Value.FlattenedLength];
+            int[] drawn = Draw((int)tensor.Value.FlattenedLength, options);
+            var entries = new EntryCheck[drawn.Length];
             for (int i = 0; i < entries.Length; i++)
             {
-                (int row, int index) = (t, i);
+                (int row, int index) = (t, drawn[i]);
                 Func<double>? analyticNow = gradients is null ? null : () => double.CreateTruncating(gradients()[row].AsSpan()[index]);
-                double analytic = double.CreateTruncating(tensor.Gradient.AsSpan()[i]);
-                entries[i] = EntryCheck.Run(loss, analyticNow, ref tensor.Value.AsSpan()[i], analytic, step, tolerance, RoundingUnits * unit * lossScale);
+                double analytic = double.CreateTruncating(tensor.Gradient.AsSpan()[index]);
+                entries[i] = EntryCheck.Run(loss, analyticNow, ref tensor.Value.AsSpan()[index], analytic, step, tolerance, RoundingUnits * unit * lossScale);
             }
 
-            rows.Add(Summarize(tensor, entries));
+            rows.Add(Summarize(tensor, drawn, entries, batch));
         }
 
         return new GradientCheckReport(rows, step, tolerance);
     }
 
-    private static GradientCheckRow Summarize<T>(CheckedTensor<T> tensor, EntryCheck[] entries)
+    /// <summary>The entries to check, in their order.</summary>
+    private static int[] Draw(int length, GradientCheckOptions? options)
+    {
+        int[] all = [.. Enumerable.Range(0, length)];
+        if (options?.Samples is not { } samples || samples >= length)
+        {
+            return all;
+        }
+
+        new NumPyRandom(options.Seed).Shuffle(all.AsSpan());
+        int[] drawn = all[..samples];
+        Array.Sort(drawn);
+        return drawn;
+    }
+
+    private static GradientCheckRow Summarize<T>(CheckedTensor<T> tensor, int[] drawn, EntryCheck[] entries, nint? batch)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int worst = Enumerable.Range(0, entries.Length).MaxBy(i => (entries[i].Verdict, entries[i].RelativeError));
+        double[] analytic = [.. tensor.Gradient.Select(double.CreateTruncating)];
+        double[] numeric = new double[analytic.Length];
+        numeric.AsSpan().Fill(double.NaN);
+        for (int i = 0; i < drawn.Length; i++)
+        {
+            numeric[drawn[i]] = entries[i].Numeric;
+        }
+
+        int failures = entries.Count(entry => entry.Verdict == GradientVerdict.Fail);
         return new GradientCheckRow
         {
             Parameter = tensor.Name,
-            Analytic = Tensor.Create([.. entries.Select(entry => entry.Analytic)], tensor.Value.Lengths),
-            Numeric = Tensor.Create([.. entries.Select(entry => entry.Numeric)], tensor.Value.Lengths),
+            Entries = entries.Length,
+            Analytic = Tensor.Create(analytic, tensor.Value.Lengths),
+            Numeric = Tensor.Create(numeric, tensor.Value.Lengths),
             MaxRelativeError = entries.Max(entry => entry.RelativeError),
             DifferenceNorm = Math.Sqrt(entries.Sum(entry => (entry.Analytic - entry.Numeric) * (entry.Analytic - entry.Numeric))),
             Verdict = entries.Max(entry => entry.Verdict),
-            WorstIndex = Unravel(worst, tensor.Value.Lengths),
+            WorstIndex = Unravel(drawn[worst], tensor.Value.Lengths),
             WorstAnalytic = entries[worst].Analytic,
             WorstNumeric = entries[worst].Numeric,
-            Failures = entries.Count(entry => entry.Verdict == GradientVerdict.Fail),
+            Failures = failures,
             Kinks = entries.Count(entry => entry.Verdict == GradientVerdict.Kink),
+            Diagnosis = failures == 0 ? null : GradientDiagnosis.Of(analytic, numeric, tensor.Value.Lengths, batch),
         };
     }
 

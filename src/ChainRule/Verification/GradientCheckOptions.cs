@@ -23,7 +23,19 @@ public sealed record GradientCheckOptions
         init => field = RequirePositive(value, "tolerance");
     }
 
-    /// <summary>The seed of the random projection that makes one number of the output of a layer that is checked without a loss.</summary>
+    /// <summary>How many entries of each tensor are checked, drawn by <see cref="Seed"/>; null for all.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int? Samples
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1);
+            field = value;
+        }
+    }
+
+    /// <summary>The seed of the entries that are drawn, and of the random projection that makes one number of the output of a layer that is checked without a loss.</summary>
     public uint Seed { get; init; }
 
     private static double? RequirePositive(double? value, string what) =>

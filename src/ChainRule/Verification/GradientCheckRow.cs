@@ -11,7 +11,10 @@ public sealed record GradientCheckRow
     /// <summary>The gradient that the backward pass claims.</summary>
     public required Tensor<double> Analytic { get; init; }
 
-    /// <summary>The gradient by central differences.</summary>
+    /// <summary>How many of the entries were checked.</summary>
+    public required int Entries { get; init; }
+
+    /// <summary>The gradient by central differences; not a number where an entry was not checked.</summary>
     public required Tensor<double> Numeric { get; init; }
 
     /// <summary>The largest |a − n| / max(|a|, |n|) of all entries; 0 where both are 0.</summary>
@@ -37,6 +40,9 @@ public sealed record GradientCheckRow
 
     /// <summary>The number of entries on a kink.</summary>
     public required int Kinks { get; init; }
+
+    /// <summary>What the mistake probably is, with the evidence; null where nothing failed or the pattern says nothing.</summary>
+    public string? Diagnosis { get; init; }
 
     /// <summary>The worst entry as one reads it in code, e.g. layer1.weight[0, 3].</summary>
     public string WorstEntry => $"{Parameter}[{string.Join(", ", WorstIndex)}]";

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using ChainRule.Layers;
 using ChainRule.Random;
-using ChainRule.Tests.Properties;
+using ChainRule.Verification.Catalogue;
 using Xunit;
 
 namespace ChainRule.Tests.Layers;
@@ -9,7 +9,7 @@ namespace ChainRule.Tests.Layers;
 /// <summary>Mistakes get a message that names the layer and both shapes.</summary>
 public class LayerErrorTests
 {
-    public static TheoryData<string> Layers => LayerCatalogue.Names;
+    public static TheoryData<string> Layers => [.. LayerCatalogue.All.Select(layer => layer.Name)];
 
     [Theory]
     [MemberData(nameof(Layers))]

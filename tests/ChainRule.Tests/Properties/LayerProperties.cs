@@ -4,6 +4,7 @@ using ChainRule.Autodiff;
 using ChainRule.Kernels;
 using ChainRule.Random;
 using ChainRule.Verification;
+using ChainRule.Verification.Catalogue;
 using CsCheck;
 using Xunit;
 
@@ -14,7 +15,7 @@ public class LayerProperties
 {
     private static readonly Gen<(int Batch, int Features, uint Seed)> Cases = Gen.Select(Gen.Int[1, 9], Gen.Int[1, 19], Gen.UInt);
 
-    public static TheoryData<string> Layers => LayerCatalogue.Names;
+    public static TheoryData<string> Layers => [.. LayerCatalogue.All.Select(layer => layer.Name)];
 
     public static TheoryData<string> RowwiseLayers => [.. LayerCatalogue.All.Where(layer => layer.IsRowwise).Select(layer => layer.Name)];
 

@@ -5,6 +5,7 @@ using ChainRule.Kernels;
 using ChainRule.Losses;
 using ChainRule.Random;
 using ChainRule.Verification;
+using ChainRule.Verification.Catalogue;
 using CsCheck;
 using Xunit;
 
@@ -15,22 +16,12 @@ public class LossProperties
 {
     private static readonly Gen<(int Batch, int Classes, uint Seed)> Cases = Gen.Select(Gen.Int[1, 9], Gen.Int[1, 19], Gen.UInt);
 
-    private static readonly LossCase[] All =
-    [
-        new MeanSquaredErrorCase(),
-        new BinaryCrossEntropyCase(),
-        new BinaryCrossEntropyWithLogitsCase(),
-        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, class indices"),
-        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, one-hot"),
-        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, probabilities"),
-    ];
-
-    public static TheoryData<string> Losses => [.. All.Select(loss => loss.Name)];
+    public static TheoryData<string> Losses => [.. LossCatalogue.All.Select(loss => loss.Name)];
 
     [Fact]
     public void The_catalogue_holds_every_loss_of_the_library()
     {
-        var proved = All.Select(loss => loss.Create<double>().ToString()).ToHashSet();
+        var proved = LossCatalogue.All.Select(loss => loss.Create<double>().ToString()).ToHashSet();
         var all = typeof(Loss<>).Assembly.GetTypes()
             .Where(type => type.Namespace == "ChainRule.Losses" && type is { IsAbstract: false, IsPublic: true })
             .Select(type => type.Name.Split('`')[0]).ToHashSet();
@@ -41,7 +32,7 @@ public class LossProperties
     [MemberData(nameof(Losses))]
     public void Hand_written_and_autodiff_agree(string name)
     {
-        LossCase lossCase = Get(name);
+        LossCase lossCase = LossCatalogue.Get(name);
         Cases.Sample(
             c =>
             {
@@ -65,7 +56,7 @@ public class LossProperties
     [MemberData(nameof(Losses))]
     public void Hand_written_and_numeric_agree(string name)
     {
-        LossCase lossCase = Get(name);
+        LossCase lossCase = LossCatalogue.Get(name);
         Cases.Sample(
             c =>
             {
@@ -84,7 +75,7 @@ public class LossProperties
     [MemberData(nameof(Losses))]
     public void Float_agrees_with_double(string name)
     {
-        LossCase lossCase = Get(name);
+        LossCase lossCase = LossCatalogue.Get(name);
         Cases.Sample(
             c =>
             {
@@ -104,7 +95,7 @@ public class LossProperties
     [MemberData(nameof(Losses))]
     public void A_warm_step_allocates_nothing(string name)
     {
-        LossCase lossCase = Get(name);
+        LossCase lossCase = LossCatalogue.Get(name);
         var random = new NumPyRandom(5);
         Loss<double> loss = lossCase.Create<double>();
         (Tensor<double> P, Tensor<double> Y)[] batches =
@@ -122,96 +113,5 @@ public class LossProperties
         }
 
         Assert.Equal(0, Allocation.OfHundredRuns(Step));
-    }
-
-    private static LossCase Get(string name) => All.Single(loss => loss.Name == name);
-
-    private abstract class LossCase(string name)
-    {
-        public string Name { get; } = name;
-
-        public abstract Loss<T> Create<T>()
-            where T : unmanaged, IFloatingPointIeee754<T>;
-
-        public virtual Tensor<double> Prediction(int batch, int classes, NumPyRandom random) => random.Randn(batch, classes);
-
-        public virtual Tensor<double> Target(int batch, int classes, NumPyRandom random) => random.Rand(batch, classes);
-
-        /// <summary>The formula as one would write it on paper.</summary>
-        public abstract Scalar Formula(Scalar[] p, Tensor<double> y, int batch);
-
-        protected static Scalar Mean(Scalar[] p, Tensor<double> y, Func<Scalar, double, Scalar> term) =>
-            p.Zip(y, term).Aggregate((a, b) => a + b) / p.Length;
-    }
-
-    private sealed class MeanSquaredErrorCase() : LossCase("MeanSquaredError")
-    {
-        public override Loss<T> Create<T>() => new MeanSquaredError<T>();
-
-        public override Scalar Formula(Scalar[] p, Tensor<double> y, int batch) => Mean(p, y, (a, b) => Scalar.Pow(a - b, 2));
-    }
-
-    private sealed class BinaryCrossEntropyCase() : LossCase("BinaryCrossEntropy")
-    {
-        public override Loss<T> Create<T>() => new BinaryCrossEntropy<T>();
-
-        // Away from 0 and 1, where a step of the numeric derivative would leave the interval.
-        public override Tensor<double> Prediction(int batch, int classes, NumPyRandom random) => random.Uniform(0.05, 0.95, [batch, classes]);
-
-        public override Scalar Formula(Scalar[] p, Tensor<double> y, int batch) => Mean(p, y, (a, b) => -((b * Scalar.Log(a)) + ((1 - b) * Scalar.Log(1 - a))));
-    }
-
-    private sealed class BinaryCrossEntropyWithLogitsCase() : LossCase("BinaryCrossEntropyWithLogits")
-    {
-        public override Loss<T> Create<T>() => new BinaryCrossEntropyWithLogits<T>();
-
-        public override Scalar Formula(Scalar[] p, Tensor<double> y, int batch) => Mean(p, y, (a, b) => -((b * Scalar.Log(1 / (1 + Scalar.Exp(-a)))) + ((1 - b) * Scalar.Log(1 / (1 + Scalar.Exp(a))))));
-    }
-
-    private sealed class SoftmaxCrossEntropyCase(string name) : LossCase(name)
-    {
-        private readonly bool indices = name.EndsWith("indices", StringComparison.Ordinal);
-        private readonly bool oneHot = name.EndsWith("one-hot", StringComparison.Ordinal);
-
-        public override Loss<T> Create<T>() => new SoftmaxCrossEntropy<T>();
-
-        public override Tensor<double> Target(int batch, int classes, NumPyRandom random)
-        {
-            Tensor<double> target = random.Rand(batch, classes);
-            int[] labels = [.. Enumerable.Range(0, batch).Select(_ => (int)random.RandInt(0, classes))];
-            if (indices)
-            {
-                return Tensor.Create([.. labels.Select(label => (double)label)], [batch]);
-            }
-
-            for (int i = 0; i < batch; i++)
-            {
-                double sum = Enumerable.Range(0, classes).Sum(j => target[i, j]);
-                for (int j = 0; j < classes; j++)
-                {
-                    target[i, j] = oneHot ? (j == labels[i] ? 1 : 0) : target[i, j] / sum;
-                }
-            }
-
-            return target;
-        }
-
-        public override Scalar Formula(Scalar[] p, Tensor<double> y, int batch)
-        {
-            int classes = p.Length / batch;
-            Scalar loss = 0;
-            for (int i = 0; i < batch; i++)
-            {
-                Scalar[] z = p[(i * classes)..((i + 1) * classes)];
-                Scalar sum = z.Select(Scalar.Exp).Aggregate((a, b) => a + b);
-                for (int j = 0; j < classes; j++)
-                {
-                    double weight = indices ? (y[i] == j ? 1 : 0) : y[i, j];
-                    loss -= weight * Scalar.Log(Scalar.Exp(z[j]) / sum);
-                }
-            }
-
-            return loss / batch;
-        }
     }
 }

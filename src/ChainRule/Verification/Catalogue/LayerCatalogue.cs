@@ -3,12 +3,11 @@ using ChainRule.Autodiff;
 using ChainRule.Initialization;
 using ChainRule.Layers;
 using ChainRule.Random;
-using Xunit;
 
-namespace ChainRule.Tests.Properties;
+namespace ChainRule.Verification.Catalogue;
 
 /// <summary>One kind of layer: how to make it for a number of features, and its formula in <see cref="Scalar"/>s.</summary>
-public abstract class LayerCase(string name)
+internal abstract class LayerCase(string name)
 {
     public string Name { get; } = name;
 
@@ -28,8 +27,8 @@ public abstract class LayerCase(string name)
     public override string ToString() => Name;
 }
 
-/// <summary>Every layer of the library. What holds for layers is tested on each of them.</summary>
-public static class LayerCatalogue
+/// <summary>Every layer of the library. What holds for layers is proved on each of them.</summary>
+internal static class LayerCatalogue
 {
     public static IReadOnlyList<LayerCase> All { get; } =
     [
@@ -48,83 +47,79 @@ public static class LayerCatalogue
         new DropoutCase(),
     ];
 
-    public static TheoryData<string> Names => [.. All.Select(layer => layer.Name)];
-
     public static LayerCase Get(string name) => All.Single(layer => layer.Name == name);
 
-    private abstract class ElementwiseCase(string name) : LayerCase(name)
+    internal abstract class ElementwiseCase(string name) : LayerCase(name)
     {
         public sealed override Scalar[] Formula(Scalar[] x, Scalar[][] parameters) => [.. x.Select(Formula)];
 
         protected abstract Scalar Formula(Scalar x);
     }
 
-    private sealed class LinearCase(string name, bool hasBias) : LayerCase(name)
+    internal sealed class LinearCase(string name, bool hasBias, int? outputs = null) : LayerCase(name)
     {
         public override Layer<T> Create<T>(int features, NumPyRandom random) =>
-            new Linear<T>(features, Outputs(features), random, bias: Initializer.PyTorchDefault, hasBias: hasBias);
+            new Linear<T>(features, outputs ?? ((features % 5) + 1), random, bias: Initializer.PyTorchDefault, hasBias: hasBias);
 
         public override Scalar[] Formula(Scalar[] x, Scalar[][] parameters)
         {
-            int outputs = Outputs(x.Length);
-            return [.. Enumerable.Range(0, outputs).Select(j =>
+            int width = parameters[0].Length / x.Length;
+            return [.. Enumerable.Range(0, width).Select(j =>
             {
                 Scalar z = hasBias ? parameters[1][j] : 0;
                 for (int k = 0; k < x.Length; k++)
                 {
-                    z += x[k] * parameters[0][(k * outputs) + j];
+                    z += x[k] * parameters[0][(k * width) + j];
                 }
 
                 return z;
             })];
         }
-
-        private static int Outputs(int features) => (features % 5) + 1;
     }
 
-    private sealed class ReLUCase() : ElementwiseCase("ReLU")
+    internal sealed class ReLUCase() : ElementwiseCase("ReLU")
     {
         public override Layer<T> Create<T>(int features, NumPyRandom random) => new ReLU<T>();
 
         protected override Scalar Formula(Scalar x) => Scalar.Relu(x);
     }
 
-    private sealed class LeakyReLUCase() : ElementwiseCase("LeakyReLU")
+    internal sealed class LeakyReLUCase(double slope = 0.1) : ElementwiseCase("LeakyReLU")
     {
-        public override Layer<T> Create<T>(int features, NumPyRandom random) => new LeakyReLU<T>(0.1);
+        public override Layer<T> Create<T>(int features, NumPyRandom random) => new LeakyReLU<T>(slope);
 
-        protected override Scalar Formula(Scalar x) => Scalar.Relu(x) - (0.1 * Scalar.Relu(-x));
+        protected override Scalar Formula(Scalar x) => Scalar.Relu(x) - (slope * Scalar.Relu(-x));
     }
 
-    private sealed class SigmoidCase() : ElementwiseCase("Sigmoid")
+    internal sealed class SigmoidCase() : ElementwiseCase("Sigmoid")
     {
         public override Layer<T> Create<T>(int features, NumPyRandom random) => new Sigmoid<T>();
 
         protected override Scalar Formula(Scalar x) => 1 / (1 + Scalar.Exp(-x));
     }
 
-    private sealed class TanhCase() : ElementwiseCase("Tanh")
+    internal sealed class TanhCase() : ElementwiseCase("Tanh")
     {
         public override Layer<T> Create<T>(int features, NumPyRandom random) => new Tanh<T>();
 
         protected override Scalar Formula(Scalar x) => (Scalar.Exp(x) - Scalar.Exp(-x)) / (Scalar.Exp(x) + Scalar.Exp(-x));
     }
 
-    private sealed class SoftplusCase() : ElementwiseCase("Softplus")
+    internal sealed class SoftplusCase() : ElementwiseCase("Softplus")
     {
         public override Layer<T> Create<T>(int features, NumPyRandom random) => new Softplus<T>();
 
         protected override Scalar Formula(Scalar x) => Scalar.Log(1 + Scalar.Exp(x));
     }
 
-    private sealed class SiluCase() : ElementwiseCase("Silu")
+    internal sealed class SiluCase() : ElementwiseCase("Silu")
     {
         public override Layer<T> Create<T>(int features, NumPyRandom random) => new Silu<T>();
 
         protected override Scalar Formula(Scalar x) => x / (1 + Scalar.Exp(-x));
     }
 
-    private sealed class GeluCase(GeluForm form) : ElementwiseCase($"Gelu {form}")
+    internal sealed class GeluCase(GeluForm form) : ElementwiseCase($"Gelu {form}")
     {
         public override Layer<T> Create<T>(int features, NumPyRandom random) => new Gelu<T>(form);
 
@@ -133,7 +128,7 @@ public static class LayerCatalogue
             : 0.5 * x * (1 + Scalar.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * Scalar.Pow(x, 3)))));
     }
 
-    private sealed class SoftmaxCase() : LayerCase("Softmax")
+    internal sealed class SoftmaxCase() : LayerCase("Softmax")
     {
         public override Layer<T> Create<T>(int features, NumPyRandom random) => new Softmax<T>();
 
@@ -144,29 +139,27 @@ public static class LayerCatalogue
         }
     }
 
-    private sealed class FlattenCase() : ElementwiseCase("Flatten")
+    internal sealed class FlattenCase() : ElementwiseCase("Flatten")
     {
         public override Layer<T> Create<T>(int features, NumPyRandom random) => new Flatten<T>();
 
         protected override Scalar Formula(Scalar x) => x;
     }
 
-    private sealed class DropoutCase() : LayerCase("Dropout")
+    internal sealed class DropoutCase(double probability = 0.4, uint seed = 7, bool isTraining = true) : LayerCase("Dropout")
     {
-        private const double Probability = 0.4;
-        private const uint Seed = 7;
-
         public override bool IsRowwise => false;
 
         // One r for all passes: a new function each time has no derivative to compare.
-        public override Layer<T> Create<T>(int features, NumPyRandom random) => new Dropout<T>(Probability, new NumPyRandom(Seed)) { KeepsMask = true };
+        public override Layer<T> Create<T>(int features, NumPyRandom random) =>
+            new Dropout<T>(probability, new NumPyRandom(seed)) { KeepsMask = true, IsTraining = isTraining };
 
         public override Scalar[] Formula(Scalar[] x, Scalar[][] parameters) => Formula([x], parameters)[0];
 
         public override Scalar[][] Formula(Scalar[][] batch, Scalar[][] parameters)
         {
-            var random = new NumPyRandom(Seed);
-            return [.. batch.Select(x => x.Select(value => random.Rand() < Probability ? value * 0 : value / (1 - Probability)).ToArray())];
+            var random = new NumPyRandom(seed);
+            return [.. batch.Select(x => x.Select(value => !isTraining ? value : random.Rand() < probability ? value * 0 : value / (1 - probability)).ToArray())];
         }
     }
 }

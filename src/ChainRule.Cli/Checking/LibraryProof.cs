@@ -1,0 +1,144 @@
+using System.Numerics.Tensors;
+using ChainRule.Autodiff;
+using ChainRule.Random;
+using ChainRule.Verification;
+using ChainRule.Verification.Catalogue;
+
+namespace ChainRule.Cli.Checking;
+
+/// <summary>
+/// Proves every layer and every loss of the library four ways on the inputs that PyTorch's numbers are for: by hand, by automatic
+/// differentiation, numerically, and against PyTorch. For each value the median of by hand, autodiff and PyTorch is the reference,
+/// so that whichever is wrong stands out.
+/// </summary>
+internal static class LibraryProof
+{
+    private const double MostExact = 1e-10;
+    private const double MostNumeric = 1e-5;
+    private const double LargestOrderError = 0.1;
+
+    /// <summary>One row for each layer, then one for each loss.</summary>
+    public static IReadOnlyList<ProofRow> Run()
+    {
+        IEnumerable<ProofRow> layers = LayerCatalogue.All.Select(layer => Row(
+            layer.Name,
+            PyTorchCase.Layers.Where(test => test.Layer.Name == layer.Name).Select(Layer),
+            LayerOrder(layer)));
+        IEnumerable<ProofRow> losses = LossCatalogue.All.Select(loss => Row(
+            loss.Name,
+            PyTorchCase.Losses.Where(test => test.Loss.Name == loss.Name).Select(Loss),
+            LossOrder(loss)));
+        return [.. layers, .. losses];
+    }
+
+    private static ProofRow Row(string name, IEnumerable<Disagreement> cases, double order)
+    {
+        Disagreement[] all = [.. cases];
+        if (all.Length == 0)
+        {
+            // Nobody's numbers to compare with is no proof.
+            return new ProofRow(name, double.NaN, double.NaN, double.NaN, double.NaN, order, GradientVerdict.Fail);
+        }
+
+        Disagreement worst = all.Aggregate(Disagreement.Largest);
+        bool passes = worst.ByHand <= MostExact && worst.Autodiff <= MostExact && worst.PyTorch <= MostExact && worst.Numeric <= MostNumeric && Math.Abs(order - 2) <= LargestOrderError;
+        return new ProofRow(name, worst.ByHand, worst.Autodiff, worst.Numeric, worst.PyTorch, order, passes ? GradientVerdict.Pass : GradientVerdict.Fail);
+    }
+
+    private static Disagreement Layer(PyTorchCase test)
+    {
+        Tensor<double> x = test.Tensor("input");
+        Tensor<double> upstream = test.Tensor("outputGradient");
+        (int batch, int features) = ((int)x.Lengths[0], (int)x.Lengths[1]);
+        Layer<double> layer = test.Layer.Create<double>(features, new NumPyRandom(0));
+        foreach (Parameter<double> parameter in layer.Parameters)
+        {
+            test.Tensor("parameters", parameter.Name).CopyTo(parameter.Value);
+        }
+
+        double[] output = [.. layer.Forward(x)];
+        Tensor<double> dx = Copy(layer.Backward(upstream));
+
+        Scalar[][] rows = [.. Enumerable.Range(0, batch).Select(i => Enumerable.Range(0, features).Select(k => new Scalar(x[i, k])).ToArray())];
+        Scalar[][] parameters = [.. layer.Parameters.Select(parameter => parameter.Value.Select(value => new Scalar(value)).ToArray())];
+        Scalar[] formula = [.. test.Layer.Formula(rows, parameters).SelectMany(row => row)];
+        formula.Zip(upstream, (a, weight) => a * weight).Aggregate((sum, term) => sum + term).Backward();
+
+        CheckedTensor<double>[] claims =
+        [
+            new("input", x, dx),
+            .. layer.Parameters.Select(parameter => new CheckedTensor<double>(parameter.Name, parameter.Value, Copy(parameter.Gradient))),
+        ];
+        GradientCheckReport numeric = GradientCheck.Run(() => TensorPrimitives.Dot<double>(layer.Forward(x).ToArray(), upstream.ToArray()), claims);
+        Disagreement worst = Disagreement.Of(output, [.. formula.Select(a => a.Value)], null, [.. test.Tensor("output")]);
+        for (int i = 0; i < claims.Length; i++)
+        {
+            Scalar[] inputs = i == 0 ? [.. rows.SelectMany(row => row)] : parameters[i - 1];
+            Tensor<double> expected = i == 0 ? test.Tensor("inputGradient") : test.Tensor("parameterGradients", claims[i].Name);
+            worst = Disagreement.Largest(worst, Disagreement.Of([.. claims[i].Gradient], [.. inputs.Select(input => input.Gradient)], numeric.Rows[i], [.. expected]));
+        }
+
+        return worst;
+    }
+
+    private static Disagreement Loss(PyTorchCase test)
+    {
+        Tensor<double> p = test.Tensor("prediction");
+        Tensor<double> y = test.Tensor("target");
+        Loss<double> loss = test.Loss.Create<double>();
+        double value = loss.Forward(p, y);
+        var claim = new CheckedTensor<double>("prediction", p, Copy(loss.Backward()));
+        Scalar[] predictions = [.. p.Select(entry => new Scalar(entry))];
+        Scalar formula = test.Loss.Formula(predictions, y, (int)p.Lengths[0]);
+        formula.Backward();
+        GradientCheckReport numeric = GradientCheck.Run(() => loss.Forward(p, y), [claim]);
+        return Disagreement.Largest(
+            Disagreement.Of([value], [formula.Value], null, [test.Number("value")]),
+            Disagreement.Of([.. claim.Gradient], [.. predictions.Select(prediction => prediction.Gradient)], numeric.Rows[0], [.. test.Tensor("gradient")]));
+    }
+
+    /// <summary>Of L = Σ r·a + ½a², which is curved even where the layer is linear.</summary>
+    private static double LayerOrder(LayerCase layerCase)
+    {
+        var random = new NumPyRandom(1);
+        Layer<double> layer = layerCase.Create<double>(5, random);
+        Tensor<double> x = random.Randn(4, 5);
+        Tensor<double> a = Copy(layer.Forward(x));
+        Tensor<double> r = random.Randn(a.Lengths);
+        Tensor<double> dx = Copy(layer.Backward(Tensor.Add<double>(r, a)));
+        CheckedTensor<double>[] tensors = [new("input", x, dx), .. layer.Parameters.Select(parameter => new CheckedTensor<double>(parameter.Name, parameter.Value, Copy(parameter.Gradient)))];
+        return TaylorTest.Order(() => layer.Forward(x).Zip(r, (output, weight) => (weight * output) + (0.5 * output * output)).Sum(), tensors);
+    }
+
+    private static double LossOrder(LossCase lossCase)
+    {
+        var random = new NumPyRandom(1);
+        Tensor<double> p = lossCase.Prediction(4, 3, random);
+        Tensor<double> y = lossCase.Target(4, 3, random);
+        Loss<double> loss = lossCase.Create<double>();
+        loss.Forward(p, y);
+        return TaylorTest.Order(() => loss.Forward(p, y), [new CheckedTensor<double>("prediction", p, Copy(loss.Backward()))]);
+    }
+
+    private static Tensor<double> Copy(Tensor<double> tensor) => Tensor.Create(tensor.ToArray(), tensor.Lengths);
+
+    /// <summary>How far each opinion is from the reference, as a share of the tensor's largest value.</summary>
+    private readonly record struct Disagreement(double ByHand, double Autodiff, double Numeric, double PyTorch)
+    {
+        /// <summary>The worse of two, opinion by opinion.</summary>
+        public static Disagreement Largest(Disagreement x, Disagreement y) =>
+            new(Math.Max(x.ByHand, y.ByHand), Math.Max(x.Autodiff, y.Autodiff), Math.Max(x.Numeric, y.Numeric), Math.Max(x.PyTorch, y.PyTorch));
+
+        /// <summary>Compares the opinions on one tensor.</summary>
+        public static Disagreement Of(double[] byHand, double[] autodiff, GradientCheckRow? numeric, double[] pyTorch)
+        {
+            double[] reference = [.. byHand.Select((value, i) => Math.Max(Math.Min(value, autodiff[i]), Math.Min(Math.Max(value, autodiff[i]), pyTorch[i])))];
+            double largest = reference.Max(Math.Abs);
+            double Far(IEnumerable<double> values) => values.Zip(reference, (value, right) => Math.Abs(value - right)).Max() is var error && error > 0 ? error / largest : error;
+
+            // On a corner there is no derivative for central differences to find; the check has seen that the value lies between the slopes.
+            double[] differences = numeric is null ? [] : [.. numeric.Numeric.Select((value, i) => numeric.Verdict == GradientVerdict.Kink && Math.Abs(value - reference[i]) > MostNumeric * largest ? reference[i] : value)];
+            return new Disagreement(Far(byHand), Far(autodiff), numeric is null ? 0 : Far(differences), Far(pyTorch));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using ChainRule.Autodiff;
+using ChainRule.Losses;
+using ChainRule.Random;
+
+namespace ChainRule.Verification.Catalogue;
+
+/// <summary>One kind of loss: how to make it, values and targets that go with it, and its formula in <see cref="Scalar"/>s.</summary>
+internal abstract class LossCase(string name)
+{
+    public string Name { get; } = name;
+
+    public abstract Loss<T> Create<T>()
+        where T : unmanaged, IFloatingPointIeee754<T>;
+
+    public virtual Tensor<double> Prediction(int batch, int classes, NumPyRandom random) => random.Randn(batch, classes);
+
+    public virtual Tensor<double> Target(int batch, int classes, NumPyRandom random) => random.Rand(batch, classes);
+
+    /// <summary>The formula as one would write it on paper.</summary>
+    public abstract Scalar Formula(Scalar[] p, Tensor<double> y, int batch);
+
+    protected static Scalar Mean(Scalar[] p, Tensor<double> y, Func<Scalar, double, Scalar> term) =>
+        p.Zip(y, term).Aggregate((a, b) => a + b) / p.Length;
+}
+
+/// <summary>Every loss of the library. What holds for losses is proved on each of them.</summary>
+internal static class LossCatalogue
+{
+    public static IReadOnlyList<LossCase> All { get; } =
+    [
+        new MeanSquaredErrorCase(),
+        new BinaryCrossEntropyCase(),
+        new BinaryCrossEntropyWithLogitsCase(),
+        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, class indices"),
+        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, one-hot"),
+        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, probabilities"),
+    ];
+
+    public static LossCase Get(string name) => All.Single(loss => loss.Name == name);
+
+    internal sealed class MeanSquaredErrorCase() : LossCase("MeanSquaredError")
+    {
+        public override Loss<T> Create<T>() => new MeanSquaredError<T>();
+
+        public override Scalar Formula(Scalar[] p, Tensor<double> y, int batch) => Mean(p, y, (a, b) => Scalar.Pow(a - b, 2));
+    }
+
+    internal sealed class BinaryCrossEntropyCase() : LossCase("BinaryCrossEntropy")
+    {
+        public override Loss<T> Create<T>() => new BinaryCrossEntropy<T>();
+
+        // Away from 0 and 1, where a step of the numeric derivative would leave the interval.
+        public override Tensor<double> Prediction(int batch, int classes, NumPyRandom random) => random.Uniform(0.05, 0.95, [batch, classes]);
+
+        public override Scalar Formula(Scalar[] p, Tensor<double> y, int batch) => Mean(p, y, (a, b) => -((b * Scalar.Log(a)) + ((1 - b) * Scalar.Log(1 - a))));
+    }
+
+    internal sealed class BinaryCrossEntropyWithLogitsCase() : LossCase("BinaryCrossEntropyWithLogits")
+    {
+        public override Loss<T> Create<T>() => new BinaryCrossEntropyWithLogits<T>();
+
+        public override Scalar Formula(Scalar[] p, Tensor<double> y, int batch) => Mean(p, y, (a, b) => -((b * Scalar.Log(1 / (1 + Scalar.Exp(-a)))) + ((1 - b) * Scalar.Log(1 / (1 + Scalar.Exp(a))))));
+    }
+
+    internal sealed class SoftmaxCrossEntropyCase(string name) : LossCase(name)
+    {
+        private readonly bool indices = name.EndsWith("indices", StringComparison.Ordinal);
+        private readonly bool oneHot = name.EndsWith("one-hot", StringComparison.Ordinal);
+
+        public override Loss<T> Create<T>() => new SoftmaxCrossEntropy<T>();
+
+        public override Tensor<double> Target(int batch, int classes, NumPyRandom random)
+        {
+            Tensor<double> target = random.Rand(batch, classes);
+            int[] labels = [.. Enumerable.Range(0, batch).Select(_ => (int)random.RandInt(0, classes))];
+            if (indices)
+            {
+                return Tensor.Create([.. labels.Select(label => (double)label)], [batch]);
+            }
+
+            for (int i = 0; i < batch; i++)
+            {
+                double sum = Enumerable.Range(0, classes).Sum(j => target[i, j]);
+                for (int j = 0; j < classes; j++)
+                {
+                    target[i, j] = oneHot ? (j == labels[i] ? 1 : 0) : target[i, j] / sum;
+                }
+            }
+
+            return target;
+        }
+
+        public override Scalar Formula(Scalar[] p, Tensor<double> y, int batch)
+        {
+            int classes = p.Length / batch;
+            Scalar loss = 0;
+            for (int i = 0; i < batch; i++)
+            {
+                Scalar[] z = p[(i * classes)..((i + 1) * classes)];
+                Scalar sum = z.Select(Scalar.Exp).Aggregate((a, b) => a + b);
+                for (int j = 0; j < classes; j++)
+                {
+                    double weight = indices ? (y[i] == j ? 1 : 0) : y[i, j];
+                    loss -= weight * Scalar.Log(Scalar.Exp(z[j]) / sum);
+                }
+            }
+
+            return loss / batch;
+        }
+    }
+}
