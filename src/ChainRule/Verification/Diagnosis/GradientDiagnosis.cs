@@ -8,6 +8,21 @@ internal static class GradientDiagnosis
     // How near a pattern must come to count: well above the error of central differences, well below any other mistake.
     private const double Near = 1e-3;
 
+    /// <summary>What is probably wrong, most likely first; empty where nothing is.</summary>
+    public static IReadOnlyList<Diagnosis> Of(GradientEvidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        IEnumerable<Diagnosis> seen = evidence.Probes.Select(probe => new Diagnosis { Cause = probe.Mistake, Place = probe.Place, Confidence = 1, Evidence = probe.Evidence });
+        IEnumerable<Diagnosis> guessed = evidence.Tensors.Where(tensor => tensor.IsWrong).Select(tensor => new Diagnosis
+        {
+            Cause = GradientMistake.Unknown,
+            Place = tensor.Name,
+            Confidence = 0.5,
+            Evidence = Of([.. tensor.Claimed], [.. tensor.Numeric], [.. tensor.Shape], evidence.BatchSize) ?? "The gradient is wrong, without a pattern that says more.",
+        });
+        return [.. seen, .. guessed];
+    }
+
     /// <summary>The likeliest cause, with its evidence; null where the pattern says nothing.</summary>
     /// <param name="analytic">The claimed gradient, row by row.</param>
     /// <param name="numeric">The gradient by central differences; not a number where an entry was not checked.</param>
