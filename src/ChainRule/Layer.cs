@@ -27,8 +27,28 @@ public abstract class Layer<T>
     /// <summary>The parameters of this layer, in the order in which they are saved; empty where there are none.</summary>
     public virtual IReadOnlyList<Parameter<T>> Parameters => [];
 
-    /// <summary>Whether the layer trains (the default) or infers. Layers that behave the same in both ignore it.</summary>
-    public virtual bool IsTraining { get; set; } = true;
+    /// <summary>
+    /// What the layer gathers about its inputs in training and uses in inference, e.g. running means (PyTorch's buffers): saved
+    /// with the model, changed by no optimizer. Empty where there is none.
+    /// </summary>
+    public virtual IReadOnlyList<RunningStatistic<T>> Statistics => [];
+
+    /// <summary>The layers that this one is made of, in the order in which they run; empty for a layer that computes by itself.</summary>
+    public virtual IReadOnlyList<Layer<T>> Children => [];
+
+    /// <summary>Whether the layer and its <see cref="Children"/> train (the default) or infer. Layers that behave the same in both ignore it.</summary>
+    public virtual bool IsTraining
+    {
+        get;
+        set
+        {
+            field = value;
+            foreach (Layer<T> child in Children)
+            {
+                child.IsTraining = value;
+            }
+        }
+    } = true;
 
     /// <summary>
     /// Whether <see cref="Backward"/> computes ∂L/∂x (the default). Training needs no gradient of its data: where this is false, a
@@ -59,12 +79,22 @@ public abstract class Layer<T>
     internal string Description => Name.Length == 0 ? ToString() : $"{this} '{Name}'";
 
     /// <summary>Gives the layer a place in a network: puts the network's name for it in front of its own and its parameters'.</summary>
-    internal virtual void PlaceAt(string place)
+    internal void PlaceAt(string place)
     {
         Name = Name.Length == 0 ? place : $"{place}.{Name}";
-        foreach (Parameter<T> parameter in Parameters)
+        foreach (Layer<T> child in Children)
+        {
+            child.PlaceAt(place);
+        }
+
+        foreach (Parameter<T> parameter in Parameters.Except(Children.SelectMany(child => child.Parameters)))
         {
             parameter.Name = $"{place}.{parameter.Name}";
+        }
+
+        foreach (RunningStatistic<T> statistic in Statistics.Except(Children.SelectMany(child => child.Statistics)))
+        {
+            statistic.Name = $"{place}.{statistic.Name}";
         }
     }
 }

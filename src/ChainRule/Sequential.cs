@@ -18,6 +18,7 @@ public sealed class Sequential<T> : Layer<T>
 {
     private readonly Layer<T>[] layers;
     private readonly Parameter<T>[] parameters;
+    private readonly RunningStatistic<T>[] statistics;
 
     /// <summary>Puts layers together and names them.</summary>
     /// <param name="layers">The layers, first to last. From now on they belong to this network.</param>
@@ -41,6 +42,7 @@ public sealed class Sequential<T> : Layer<T>
 
         this.layers = [.. layers];
         parameters = [.. layers.SelectMany(layer => layer.Parameters)];
+        statistics = [.. layers.SelectMany(layer => layer.Statistics)];
         FirstWithParameters = Array.FindIndex(this.layers, layer => layer.Parameters.Count > 0) is >= 0 and var first ? first : layers.Length;
         var counts = new Dictionary<string, int>();
         foreach (Layer<T> layer in layers)
@@ -58,18 +60,10 @@ public sealed class Sequential<T> : Layer<T>
     public override IReadOnlyList<Parameter<T>> Parameters => parameters;
 
     /// <inheritdoc/>
-    public override bool IsTraining
-    {
-        get => base.IsTraining;
-        set
-        {
-            base.IsTraining = value;
-            foreach (Layer<T> layer in layers)
-            {
-                layer.IsTraining = value;
-            }
-        }
-    }
+    public override IReadOnlyList<RunningStatistic<T>> Statistics => statistics;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Layer<T>> Children => layers;
 
     /// <inheritdoc/>
     public override bool NeedsInputGradient
@@ -115,13 +109,4 @@ public sealed class Sequential<T> : Layer<T>
 
     // Below it there is nothing to learn: training may stop there.
     private int FirstWithParameters { get; }
-
-    internal override void PlaceAt(string place)
-    {
-        Name = Name.Length == 0 ? place : $"{place}.{Name}";
-        foreach (Layer<T> layer in layers)
-        {
-            layer.PlaceAt(place); // the parameters are theirs
-        }
-    }
 }

@@ -49,8 +49,7 @@ internal static class LibraryProof
     {
         Tensor<double> x = test.Tensor("input");
         Tensor<double> upstream = test.Tensor("outputGradient");
-        (int batch, int features) = ((int)x.Lengths[0], (int)x.Lengths[1]);
-        Layer<double> layer = test.Layer.Create<double>(features, new NumPyRandom(0));
+        Layer<double> layer = test.Layer.Create<double>(x.Lengths, new NumPyRandom(0));
         foreach (Parameter<double> parameter in layer.Parameters)
         {
             test.Tensor("parameters", parameter.Name).CopyTo(parameter.Value);
@@ -59,9 +58,9 @@ internal static class LibraryProof
         double[] output = [.. layer.Forward(x)];
         Tensor<double> dx = Copy(layer.Backward(upstream));
 
-        Scalar[][] rows = [.. Enumerable.Range(0, batch).Select(i => Enumerable.Range(0, features).Select(k => new Scalar(x[i, k])).ToArray())];
+        Scalar[] inputs = [.. x.Select(value => new Scalar(value))];
         Scalar[][] parameters = [.. layer.Parameters.Select(parameter => parameter.Value.Select(value => new Scalar(value)).ToArray())];
-        Scalar[] formula = [.. test.Layer.Formula(rows, parameters).SelectMany(row => row)];
+        Scalar[] formula = test.Layer.Formula(inputs, x.Lengths.ToArray(), parameters);
         formula.Zip(upstream, (a, weight) => a * weight).Aggregate((sum, term) => sum + term).Backward();
 
         CheckedTensor<double>[] claims =
@@ -73,9 +72,9 @@ internal static class LibraryProof
         Disagreement worst = Disagreement.Of(output, [.. formula.Select(a => a.Value)], null, [.. test.Tensor("output")]);
         for (int i = 0; i < claims.Length; i++)
         {
-            Scalar[] inputs = i == 0 ? [.. rows.SelectMany(row => row)] : parameters[i - 1];
+            Scalar[] variables = i == 0 ? inputs : parameters[i - 1];
             Tensor<double> expected = i == 0 ? test.Tensor("inputGradient") : test.Tensor("parameterGradients", claims[i].Name);
-            worst = Disagreement.Largest(worst, Disagreement.Of([.. claims[i].Gradient], [.. inputs.Select(input => input.Gradient)], numeric.Rows[i], [.. expected]));
+            worst = Disagreement.Largest(worst, Disagreement.Of([.. claims[i].Gradient], [.. variables.Select(variable => variable.Gradient)], numeric.Rows[i], [.. expected]));
         }
 
         return worst;
@@ -101,8 +100,8 @@ internal static class LibraryProof
     private static double LayerOrder(LayerCase layerCase)
     {
         var random = new NumPyRandom(1);
-        Layer<double> layer = layerCase.Create<double>(5, random);
-        Tensor<double> x = random.Randn(4, 5);
+        Tensor<double> x = layerCase.Input(4, 5, random);
+        Layer<double> layer = layerCase.Create<double>(x.Lengths, random);
         Tensor<double> a = Copy(layer.Forward(x));
         Tensor<double> r = random.Randn(a.Lengths);
         Tensor<double> dx = Copy(layer.Backward(Tensor.Add<double>(r, a)));

@@ -1,8 +1,6 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Text.Json;
 using ChainRule.Initialization;
-using ChainRule.Kernels;
 using ChainRule.Layers;
 using ChainRule.Random;
 
@@ -43,55 +41,51 @@ internal static class LayerFormat
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads a layer and takes its weights from the tensors.</summary>
+    /// <summary>Reads a layer. Its weights are of no meaning until they are loaded.</summary>
     /// <param name="layer">The JSON object.</param>
-    /// <param name="index">The layer's place in the network, from 0.</param>
-    /// <param name="tensors">The weights.</param>
-    /// <exception cref="FormatException">The layer is unknown, or a tensor is missing or has another shape.</exception>
-    public static Layer<T> Read<T>(JsonElement layer, int index, OrderedDictionary<string, Tensor<T>> tensors)
+    /// <param name="place">Where the layer stands, e.g. 2 or 2.0.</param>
+    /// <param name="numbers">How many numbers the file has for weights: a layer that wants more is a lie, and no memory is spent on it.</param>
+    /// <exception cref="FormatException">The layer is unknown, or too large for the file.</exception>
+    public static Layer<T> Read<T>(JsonElement layer, string place, long numbers)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         string kind = layer.GetProperty("kind").GetString() ?? "null";
         return kind switch
         {
-            "Linear" => ReadLinear(layer, index, tensors),
+            "Linear" => new Linear<T>(Size("inputs"), Size("outputs"), Nothing(Size("inputs"), Size("outputs")), Initializer.Zeros, hasBias: layer.GetProperty("bias").GetBoolean()),
             "ReLU" => new ReLU<T>(),
             "LeakyReLU" => new LeakyReLU<T>(layer.GetProperty("negativeSlope").GetDouble()),
             "Sigmoid" => new Sigmoid<T>(),
             "Tanh" => new Tanh<T>(),
             "Softplus" => new Softplus<T>(),
-            "Gelu" => new Gelu<T>(layer.GetProperty("form").GetString() switch
-            {
-                nameof(GeluForm.Exact) => GeluForm.Exact,
-                nameof(GeluForm.Tanh) => GeluForm.Tanh,
-                var form => throw new FormatException($"layer {index} has the unknown form '{form}'."),
-            }),
+            "Gelu" => new Gelu<T>(Choice<GeluForm>("form")),
             "Silu" => new Silu<T>(),
             "Softmax" => new Softmax<T>(),
             "Flatten" => new Flatten<T>(),
             "Dropout" => new Dropout<T>(layer.GetProperty("probability").GetDouble(), new NumPyRandom(0)),
-            _ => throw new FormatException($"layer {index} is of the unknown kind '{kind}'."),
+            _ => throw new FormatException($"layer {place} is of the unknown kind '{kind}'."),
         };
-    }
 
-    private static Linear<T> ReadLinear<T>(JsonElement layer, int index, OrderedDictionary<string, Tensor<T>> tensors)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int inputs = layer.GetProperty("inputs").GetInt32();
-        int outputs = layer.GetProperty("outputs").GetInt32();
-        bool hasBias = layer.GetProperty("bias").GetBoolean();
+        int Size(string name) => layer.GetProperty(name).GetInt32();
 
-        // The tensors are looked at first: they are really there, so their sizes can be trusted.
-        Tensor<T> weight = Take($"{index}.weight", outputs, inputs);
-        Tensor<T>? bias = hasBias ? Take($"{index}.bias", outputs) : null;
-        var linear = new Linear<T>(inputs, outputs, new NumPyRandom(0), Initializer.Zeros, hasBias: hasBias);
-        ModelFile.Transposed(weight).AsSpan().CopyTo(linear.Weight.Value.AsSpan());
-        bias?.AsSpan().CopyTo(linear.Bias!.Value.AsSpan());
-        return linear;
+        TEnum Choice<TEnum>(string name)
+            where TEnum : struct, Enum =>
+            Enum.TryParse(layer.GetProperty(name).GetString(), out TEnum value) && Enum.IsDefined(value)
+                ? value
+                : throw new FormatException($"layer {place} has the unknown {name} '{layer.GetProperty(name)}'.");
 
-        Tensor<T> Take(string name, params ReadOnlySpan<nint> shape) =>
-            !tensors.TryGetValue(name, out Tensor<T>? tensor) ? throw new FormatException($"the tensor '{name}' is missing.")
-            : !tensor.Lengths.SequenceEqual(shape) ? throw new FormatException($"the tensor '{name}' has the shape {Shape.Describe(tensor.Lengths)}, expected {Shape.Describe(shape)}.")
-            : tensor;
+        // A generator for first weights that nobody will see, and the check that there are enough numbers to replace them.
+        NumPyRandom Nothing(params ReadOnlySpan<int> sizes)
+        {
+            Int128 wanted = 1;
+            foreach (int size in sizes)
+            {
+                wanted *= size;
+            }
+
+            return wanted <= numbers
+                ? new NumPyRandom(0)
+                : throw new FormatException($"layer {place}, {kind}, needs {wanted} numbers, and the file holds {numbers}.");
+        }
     }
 }

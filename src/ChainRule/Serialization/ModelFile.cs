@@ -26,16 +26,7 @@ public static class ModelFile
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        var tensors = new List<KeyValuePair<string, Tensor<T>>>();
-        for (int i = 0; i < model.Network.Layers.Count; i++)
-        {
-            foreach (Parameter<T> parameter in model.Network.Layers[i].Parameters)
-            {
-                string name = parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..];
-                tensors.Add(new($"{i}.{name}", parameter.Value.Rank == 2 ? Transposed(parameter.Value) : parameter.Value));
-            }
-        }
-
+        KeyValuePair<string, Tensor<T>>[] tensors = [.. PyTorchLayout.Of(model.Network).Select(state => KeyValuePair.Create(state.Name, state.Export()))];
         SafeTensors.Write(path, tensors, new Dictionary<string, string> { ["format"] = "pt", [Key] = Describe(model) });
     }
 
@@ -62,11 +53,10 @@ public static class ModelFile
                 throw new InvalidDataException($"'{path}' is a model of version {version}; this program reads version {Version}.");
             }
 
-            Layer<T>[] layers = [.. root.GetProperty("layers").EnumerateArray().Select((layer, i) => LayerFormat.Read(layer, i, file.Tensors))];
-            int parameters = layers.Sum(layer => layer.Parameters.Count);
-            return parameters == file.Tensors.Count
-                ? new TrainedModel<T>(new Sequential<T>(layers), ReadObjective(root), ReadNormalization(root), Strings(root, "classNames"), Strings(root, "featureNames"))
-                : throw new InvalidDataException($"'{path}' holds {file.Tensors.Count} tensors, and its layers have {parameters} parameters.");
+            long numbers = file.Tensors.Values.Sum(tensor => (long)tensor.FlattenedLength);
+            var network = new Sequential<T>([.. root.GetProperty("layers").EnumerateArray().Select((layer, i) => LayerFormat.Read<T>(layer, $"{i}", numbers))]);
+            Load(network, file.Tensors);
+            return new TrainedModel<T>(network, ReadObjective(root), ReadNormalization(root), Strings(root, "classNames"), Strings(root, "featureNames"));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
         {
@@ -74,22 +64,21 @@ public static class ModelFile
         }
     }
 
-    /// <summary>A matrix with rows and columns exchanged.</summary>
-    internal static Tensor<T> Transposed<T>(Tensor<T> matrix)
+    /// <summary>Gives a network the weights of tensors with PyTorch's names and layout.</summary>
+    /// <exception cref="FormatException">A tensor is missing, has another shape, or belongs to no layer.</exception>
+    private static void Load<T>(Layer<T> network, OrderedDictionary<string, Tensor<T>> tensors)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        (int rows, int columns) = ((int)matrix.Lengths[0], (int)matrix.Lengths[1]);
-        ReadOnlySpan<T> from = matrix.AsSpan();
-        T[] to = new T[from.Length];
-        for (int i = 0; i < rows; i++)
+        StateTensor<T>[] states = [.. PyTorchLayout.Of(network)];
+        foreach (StateTensor<T> state in states)
         {
-            for (int j = 0; j < columns; j++)
-            {
-                to[(j * rows) + i] = from[(i * columns) + j];
-            }
+            state.Import(tensors.TryGetValue(state.Name, out Tensor<T>? tensor) ? tensor : throw new FormatException($"the tensor '{state.Name}' is missing."));
         }
 
-        return Tensor.Create(to, [columns, rows]);
+        if (states.Length != tensors.Count)
+        {
+            throw new FormatException($"it holds {tensors.Count} tensors, and its layers have {states.Length}.");
+        }
     }
 
     private static string Describe<T>(TrainedModel<T> model)

@@ -4,28 +4,28 @@ using ChainRule.Kernels;
 
 namespace ChainRule.Training;
 
-/// <summary>A copy of a network's parameters, to go back to: the best so far, or the last that was good.</summary>
+/// <summary>A copy of a network's parameters and running statistics, to go back to: the best so far, or the last that was good.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal sealed class Snapshot<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly IReadOnlyList<Parameter<T>> parameters;
+    private readonly Tensor<T>[] tensors;
     private readonly T[][] values;
 
-    /// <summary>Copies the parameters as they are.</summary>
-    public Snapshot(IReadOnlyList<Parameter<T>> parameters)
+    /// <summary>Copies the network as it is.</summary>
+    public Snapshot(Layer<T> network)
     {
-        this.parameters = parameters;
-        values = [.. parameters.Select(parameter => new T[parameter.Value.FlattenedLength])];
+        tensors = [.. network.Parameters.Select(parameter => parameter.Value), .. network.Statistics.Select(statistic => statistic.Value)];
+        values = [.. tensors.Select(tensor => new T[tensor.FlattenedLength])];
         Take();
     }
 
-    /// <summary>Copies the parameters again, over the last copy.</summary>
+    /// <summary>Copies the network again, over the last copy.</summary>
     public void Take()
     {
         for (int i = 0; i < values.Length; i++)
         {
-            parameters[i].Value.AsSpan().CopyTo(values[i]);
+            tensors[i].AsSpan().CopyTo(values[i]);
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class Snapshot<T>
     {
         for (int i = 0; i < values.Length; i++)
         {
-            values[i].CopyTo(parameters[i].Value.AsSpan());
+            values[i].CopyTo(tensors[i].AsSpan());
         }
     }
 }

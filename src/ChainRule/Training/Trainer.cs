@@ -39,8 +39,8 @@ public sealed class Trainer<T>(Sequential<T> network, Loss<T> loss, Optimizer<T>
 
         var batches = new Batches<T>(inputs, targets, options.BatchSize);
         NumPyRandom? random = options.ShuffleSeed is { } seed ? new NumPyRandom(seed) : null;
-        var lastGood = new Snapshot<T>(network.Parameters);
-        Snapshot<T>? best = options.EarlyStopping is null ? null : new Snapshot<T>(network.Parameters);
+        var lastGood = new Snapshot<T>(network);
+        Snapshot<T>? best = options.EarlyStopping is null ? null : new Snapshot<T>(network);
         double bestLoss = double.PositiveInfinity;
         int sinceBest = 0;
         double initialRate = optimizer.LearningRate;

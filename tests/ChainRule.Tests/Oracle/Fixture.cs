@@ -37,6 +37,12 @@ internal static class Fixture
     /// <summary>The names of the cases whose inputs exist in single precision.</summary>
     public static TheoryData<string> SinglePrecisionCases(string file) => Names(file, static test => !test.TryGetProperty("doubleOnly", out _));
 
+    /// <summary>The same over all fixtures whose name begins so, with the file of each case.</summary>
+    public static TheoryData<string, string> CasesOfFamily(string beginning) => OfFamily(beginning, Cases);
+
+    /// <inheritdoc cref="SinglePrecisionCases"/>
+    public static TheoryData<string, string> SinglePrecisionCasesOfFamily(string beginning) => OfFamily(beginning, SinglePrecisionCases);
+
     /// <summary>One case by its name.</summary>
     public static JsonElement Case(string file, string name) =>
         Read(file).GetProperty("cases").EnumerateArray().Single(test => test.GetProperty("name").GetString() == name);
@@ -126,6 +132,10 @@ internal static class Fixture
 
         return index.Length == 0 ? "" : $"[{string.Join(", ", index)}]";
     }
+
+    private static TheoryData<string, string> OfFamily(string beginning, Func<string, TheoryData<string>> cases) =>
+        [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "fixtures"), $"{beginning}*.json").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+            .SelectMany(file => cases(file).Select(name => (file, name.Data)))];
 
     private static TheoryData<string> Names(string file, Func<JsonElement, bool> isWanted) =>
         [.. Read(file).GetProperty("cases").EnumerateArray().Where(isWanted).Select(test => test.GetProperty("name").GetString()!)];

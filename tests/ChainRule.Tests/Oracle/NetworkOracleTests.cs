@@ -4,6 +4,7 @@ using System.Text.Json;
 using ChainRule.Layers;
 using ChainRule.Optimizers;
 using ChainRule.Random;
+using ChainRule.Verification.Catalogue;
 using Xunit;
 
 namespace ChainRule.Tests.Oracle;
@@ -29,7 +30,7 @@ public class NetworkOracleTests
         JsonElement test = Fixture.Case(File, name);
         var network = new Sequential<T>([.. test.GetProperty("layers").EnumerateArray().Select(Make<T>)]);
         Fixture.Load(test.GetProperty("parameters"), network.Parameters);
-        Loss<T> loss = LossOracleTests.Make<T>(test.GetProperty("loss").GetString()!);
+        Loss<T> loss = LossCatalogue.OfFixture(test).Create<T>();
         var optimizer = new Sgd<T>(network.Parameters, test.GetProperty("learningRate").GetDouble());
         Tensor<T> input = Fixture.Tensor<T>(test.GetProperty("input"));
         Tensor<T> target = Fixture.Tensor<T>(test.GetProperty("target"));

@@ -24,7 +24,7 @@ public class LayerProperties
     public void The_catalogue_holds_every_layer_of_the_library()
     {
         var random = new NumPyRandom(0);
-        var proved = LayerCatalogue.All.Select(layer => layer.Create<double>(3, random).Kind).ToHashSet();
+        var proved = LayerCatalogue.All.Select(layer => layer.Create<double>(layer.Input(1, 3, random).Lengths, random).Kind).ToHashSet();
         var all = typeof(Layer<>).Assembly.GetTypes()
             .Where(type => type.Namespace == "ChainRule.Layers" && type is { IsAbstract: false, IsPublic: true, IsEnum: false })
             .Select(type => type.Name.Split('`')[0]).ToHashSet();
@@ -40,20 +40,20 @@ public class LayerProperties
             c =>
             {
                 var random = new NumPyRandom(c.Seed);
-                Layer<double> layer = layerCase.Create<double>(c.Features, random);
-                Tensor<double> x = random.Randn(c.Batch, c.Features);
+                Tensor<double> x = layerCase.Input(c.Batch, c.Features, random);
+                Layer<double> layer = layerCase.Create<double>(x.Lengths, random);
                 Tensor<double> a = layer.Forward(x);
                 Tensor<double> da = random.Randn(a.Lengths);
                 Tensor<double> dx = layer.Backward(da);
 
-                Scalar[][] xs = [.. Enumerable.Range(0, c.Batch).Select(i => Enumerable.Range(0, c.Features).Select(k => new Scalar(x[i, k])).ToArray())];
+                Scalar[] xs = [.. x.Select(value => new Scalar(value))];
                 Scalar[][] parameters = [.. layer.Parameters.Select(parameter => parameter.Value.Select(value => new Scalar(value)).ToArray())];
-                Scalar[] outputs = [.. layerCase.Formula(xs, parameters).SelectMany(row => row)];
+                Scalar[] outputs = layerCase.Formula(xs, x.Lengths.ToArray(), parameters);
                 Scalar loss = outputs.Zip(da, (output, weight) => output * weight).Aggregate((sum, term) => sum + term);
                 loss.Backward();
 
                 Near.Equal([.. outputs.Select(output => output.Value)], a.AsSpan(), 1e-12, $"{name} output");
-                Near.Equal([.. xs.SelectMany(row => row).Select(scalar => scalar.Gradient)], dx.AsSpan(), 1e-12, $"{name} input gradient");
+                Near.Equal([.. xs.Select(scalar => scalar.Gradient)], dx.AsSpan(), 1e-12, $"{name} input gradient");
                 for (int p = 0; p < parameters.Length; p++)
                 {
                     Near.Equal([.. parameters[p].Select(scalar => scalar.Gradient)], layer.Parameters[p].Gradient.AsSpan(), 1e-12, $"{name} {layer.Parameters[p].Name} gradient");
@@ -66,12 +66,13 @@ public class LayerProperties
     [MemberData(nameof(Layers))]
     public void Hand_written_and_numeric_agree(string name)
     {
+        LayerCase layerCase = LayerCatalogue.Get(name);
         Cases.Sample(
             c =>
             {
                 var random = new NumPyRandom(c.Seed);
-                Layer<double> layer = LayerCatalogue.Get(name).Create<double>(c.Features, random);
-                GradientCheck.Run(layer, random.Randn(c.Batch, c.Features)).ThrowIfFailed();
+                Tensor<double> x = layerCase.Input(c.Batch, c.Features, random);
+                GradientCheck.Run(layerCase.Create<double>(x.Lengths, random), x).ThrowIfFailed();
             },
             iter: 20);
     }
@@ -80,12 +81,13 @@ public class LayerProperties
     [MemberData(nameof(Layers))]
     public void Float_agrees_with_double(string name)
     {
+        LayerCase layerCase = LayerCatalogue.Get(name);
         Cases.Sample(
             c =>
             {
-                Layer<double> wide = LayerCatalogue.Get(name).Create<double>(c.Features, new NumPyRandom(c.Seed));
-                Layer<float> narrow = LayerCatalogue.Get(name).Create<float>(c.Features, new NumPyRandom(c.Seed));
-                Tensor<double> x = new NumPyRandom(c.Seed).Randn(c.Batch, c.Features);
+                Tensor<double> x = layerCase.Input(c.Batch, c.Features, new NumPyRandom(c.Seed));
+                Layer<double> wide = layerCase.Create<double>(x.Lengths, new NumPyRandom(c.Seed));
+                Layer<float> narrow = layerCase.Create<float>(x.Lengths, new NumPyRandom(c.Seed));
                 Tensor<double> a = wide.Forward(x);
                 Tensor<double> da = new NumPyRandom(c.Seed + 1).Randn(a.Lengths);
                 double[] dx = [.. wide.Backward(da)];
@@ -101,12 +103,14 @@ public class LayerProperties
     [MemberData(nameof(Layers))]
     public void Backward_is_linear_in_its_upstream_gradient(string name)
     {
+        LayerCase layerCase = LayerCatalogue.Get(name);
         Cases.Sample(
             c =>
             {
                 var random = new NumPyRandom(c.Seed);
-                Layer<double> layer = LayerCatalogue.Get(name).Create<double>(c.Features, random);
-                Tensor<double> a = layer.Forward(random.Randn(c.Batch, c.Features));
+                Tensor<double> x = layerCase.Input(c.Batch, c.Features, random);
+                Layer<double> layer = layerCase.Create<double>(x.Lengths, random);
+                Tensor<double> a = layer.Forward(x);
                 Tensor<double> u = random.Randn(a.Lengths);
                 Tensor<double> v = random.Randn(a.Lengths);
                 double[] mixed = Gradients(layer, Tensor.Add<double>(Tensor.Multiply<double>(u, 2.5), Tensor.Multiply<double>(v, -0.75)));
@@ -123,24 +127,27 @@ public class LayerProperties
     [MemberData(nameof(RowwiseLayers))]
     public void Gradient_of_a_batch_is_the_sum_over_its_samples(string name)
     {
+        LayerCase layerCase = LayerCatalogue.Get(name);
         Cases.Sample(
             c =>
             {
                 var random = new NumPyRandom(c.Seed);
-                Layer<double> layer = LayerCatalogue.Get(name).Create<double>(c.Features, random);
-                Tensor<double> x = random.Randn(c.Batch, c.Features);
+                Tensor<double> x = layerCase.Input(c.Batch, c.Features, random);
+                Layer<double> layer = layerCase.Create<double>(x.Lengths, random);
                 Tensor<double> a = layer.Forward(x);
-                int outputs = (int)(a.FlattenedLength / c.Batch);
                 Tensor<double> da = random.Randn(a.Lengths);
                 double[] dx = [.. layer.Backward(da)];
                 double[][] batch = [.. layer.Parameters.Select(parameter => parameter.Gradient.ToArray())];
 
                 Discard(layer);
+                Tensor<double>[] samples = Rows(x);
+                Tensor<double>[] upstream = Rows(da);
+                int width = dx.Length / c.Batch;
                 for (int i = 0; i < c.Batch; i++)
                 {
-                    layer.Forward(Tensor.Create(x.AsSpan().Slice(i * c.Features, c.Features).ToArray(), [1, c.Features]));
-                    Tensor<double> row = layer.Backward(Tensor.Create(da.AsSpan().Slice(i * outputs, outputs).ToArray(), [1, outputs]));
-                    Near.Equal(dx.AsSpan(i * c.Features, c.Features), row.AsSpan(), 1e-12, $"{name} input gradient of sample {i}");
+                    layer.Forward(samples[i]);
+                    Tensor<double> row = layer.Backward(upstream[i]);
+                    Near.Equal(dx.AsSpan(i * width, width), row.AsSpan(), 1e-12, $"{name} input gradient of sample {i}");
                 }
 
                 for (int p = 0; p < batch.Length; p++)
@@ -155,14 +162,16 @@ public class LayerProperties
     [MemberData(nameof(Layers))]
     public void Two_runs_give_the_same_bits(string name)
     {
+        LayerCase layerCase = LayerCatalogue.Get(name);
         Cases.Sample(
             c =>
             {
                 double[] Run()
                 {
                     var random = new NumPyRandom(c.Seed);
-                    Layer<double> layer = LayerCatalogue.Get(name).Create<double>(c.Features, random);
-                    Tensor<double> a = layer.Forward(random.Randn(c.Batch, c.Features));
+                    Tensor<double> x = layerCase.Input(c.Batch, c.Features, random);
+                    Layer<double> layer = layerCase.Create<double>(x.Lengths, random);
+                    Tensor<double> a = layer.Forward(x);
                     return [.. a, .. Gradients(layer, random.Randn(a.Lengths))];
                 }
 
@@ -185,8 +194,9 @@ public class LayerProperties
     [MemberData(nameof(Layers))]
     public void Extreme_inputs_give_finite_outputs_and_gradients(string name)
     {
-        Layer<double> layer = LayerCatalogue.Get(name).Create<double>(6, new NumPyRandom(1));
-        Tensor<double> a = layer.Forward(Tensor.Create([1e4, -1e4, 0.0, -0.0, 700, -745], [1, 6]));
+        double[] extremes = [1e4, -1e4, 0, -0.0, 700, -745];
+        Layer<double> layer = Make(name, 1, 6, i => extremes[i % extremes.Length], out Tensor<double> x);
+        Tensor<double> a = layer.Forward(x);
         Assert.All(a, value => Assert.True(double.IsFinite(value), $"{name}: output {value}"));
         Assert.All(Gradients(layer, Tensor.Create(Enumerable.Repeat(1.0, (int)a.FlattenedLength).ToArray(), a.Lengths)), value => Assert.True(double.IsFinite(value), $"{name}: gradient {value}"));
     }
@@ -196,15 +206,38 @@ public class LayerProperties
     [MemberData(nameof(Layers))]
     public void Not_a_number_goes_through(string name)
     {
-        Layer<double> layer = LayerCatalogue.Get(name).Create<double>(3, new NumPyRandom(1));
-        Assert.Contains(layer.Forward(Tensor.Create([1.0, double.NaN, 2.0], [1, 3])), double.IsNaN);
+        Layer<double> layer = Make(name, 1, 3, i => i == 1 ? double.NaN : i + 1, out Tensor<double> x);
+        Assert.Contains(layer.Forward(x), double.IsNaN);
+    }
+
+    /// <summary>A layer, and an input of its shape that is filled by a function of the position.</summary>
+    private static Layer<double> Make(string name, int batch, int features, Func<int, double> fill, out Tensor<double> x)
+    {
+        LayerCase layerCase = LayerCatalogue.Get(name);
+        var random = new NumPyRandom(1);
+        x = layerCase.Input(batch, features, random);
+        for (int i = 0; i < x.FlattenedLength; i++)
+        {
+            x.AsSpan()[i] = fill(i);
+        }
+
+        return layerCase.Create<double>(x.Lengths, random);
+    }
+
+    /// <summary>The samples of a batch, each as a batch of one.</summary>
+    private static Tensor<double>[] Rows(Tensor<double> batch)
+    {
+        nint[] shape = [1, .. batch.Lengths[1..]];
+        return [.. batch.ToArray().Chunk((int)(batch.FlattenedLength / batch.Lengths[0])).Select(row => Tensor.Create(row, shape))];
     }
 
     private static void WarmStepAllocates<T>(string name)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Layer<T> layer = LayerCatalogue.Get(name).Create<T>(7, new NumPyRandom(3));
-        Tensor<T>[] inputs = [Tensor.CreateFromShape<T>([8, 7]), Tensor.CreateFromShape<T>([3, 7])];
+        LayerCase layerCase = LayerCatalogue.Get(name);
+        var random = new NumPyRandom(3);
+        Tensor<T>[] inputs = [.. new[] { 8, 3 }.Select(batch => Tensor.ConvertTruncating<double, T>(layerCase.Input(batch, 7, random)))];
+        Layer<T> layer = layerCase.Create<T>(inputs[0].Lengths, random);
         Tensor<T>[] gradients = [.. inputs.Select(input => Tensor.CreateFromShape<T>(layer.Forward(input).Lengths))];
         void Step()
         {

@@ -53,10 +53,11 @@ public sealed class ModelFileTests : IDisposable
         {
             ("{", "can be read"),
             ("""{"version":2}""", "version 2"),
-            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Linear","inputs":2147483647,"outputs":2147483647,"bias":false}],"classNames":[],"featureNames":[]}""", "'0.weight' is missing"),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Linear","inputs":2147483647,"outputs":2147483647,"bias":false}],"classNames":[],"featureNames":[]}""", "the file holds 1."),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Linear","inputs":1,"outputs":1,"bias":false}],"classNames":[],"featureNames":[]}""", "'0.weight' is missing"),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Teapot"}],"classNames":[],"featureNames":[]}""", "'Teapot'"),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"ReLU"}],"classNames":[],"featureNames":[]}""", "holds 1 tensors"),
-            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[],"classNames":[],"featureNames":[]}""", "holds 1 tensors"),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[],"classNames":[],"featureNames":[]}""", "at least one layer"),
         })
         {
             SafeTensors.Write<float>(File, [new("a", tensor)], new Dictionary<string, string> { ["chainrule"] = model });

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Text.Json;
 using ChainRule.Autodiff;
 using ChainRule.Losses;
 using ChainRule.Random;
@@ -40,14 +41,34 @@ internal static class LossCatalogue
 
     public static LossCase Get(string name) => All.Single(loss => loss.Name == name);
 
-    internal sealed class MeanSquaredErrorCase() : LossCase("MeanSquaredError")
+    /// <summary>The loss of a case that PyTorch computed: by the form of the targets where it takes several.</summary>
+    /// <param name="test">An entry of a fixture <c>losses….json</c>.</param>
+    /// <exception cref="InvalidDataException">No loss of the catalogue has that name.</exception>
+    public static LossCase OfFixture(JsonElement test)
+    {
+        string kind = test.GetProperty("loss").GetString()!;
+        JsonElement target = test.GetProperty("target");
+        return kind switch
+        {
+            "MeanSquaredError" => new MeanSquaredErrorCase(),
+            "BinaryCrossEntropy" => new BinaryCrossEntropyCase(),
+            "BinaryCrossEntropyWithLogits" => new BinaryCrossEntropyWithLogitsCase(),
+            "SoftmaxCrossEntropy" => new SoftmaxCrossEntropyCase(
+                target.GetProperty("shape").GetArrayLength() == 1 ? "SoftmaxCrossEntropy, class indices"
+                : target.GetProperty("values").EnumerateArray().All(y => y.GetDouble() is 0 or 1) ? "SoftmaxCrossEntropy, one-hot"
+                : "SoftmaxCrossEntropy, probabilities"),
+            _ => throw new InvalidDataException($"A fixture has a loss '{kind}' that the catalogue does not know."),
+        };
+    }
+
+    private sealed class MeanSquaredErrorCase() : LossCase("MeanSquaredError")
     {
         public override Loss<T> Create<T>() => new MeanSquaredError<T>();
 
         public override Scalar Formula(Scalar[] p, Tensor<double> y, int batch) => Mean(p, y, (a, b) => Scalar.Pow(a - b, 2));
     }
 
-    internal sealed class BinaryCrossEntropyCase() : LossCase("BinaryCrossEntropy")
+    private sealed class BinaryCrossEntropyCase() : LossCase("BinaryCrossEntropy")
     {
         public override Loss<T> Create<T>() => new BinaryCrossEntropy<T>();
 
@@ -57,14 +78,14 @@ internal static class LossCatalogue
         public override Scalar Formula(Scalar[] p, Tensor<double> y, int batch) => Mean(p, y, (a, b) => -((b * Scalar.Log(a)) + ((1 - b) * Scalar.Log(1 - a))));
     }
 
-    internal sealed class BinaryCrossEntropyWithLogitsCase() : LossCase("BinaryCrossEntropyWithLogits")
+    private sealed class BinaryCrossEntropyWithLogitsCase() : LossCase("BinaryCrossEntropyWithLogits")
     {
         public override Loss<T> Create<T>() => new BinaryCrossEntropyWithLogits<T>();
 
         public override Scalar Formula(Scalar[] p, Tensor<double> y, int batch) => Mean(p, y, (a, b) => -((b * Scalar.Log(1 / (1 + Scalar.Exp(-a)))) + ((1 - b) * Scalar.Log(1 / (1 + Scalar.Exp(a))))));
     }
 
-    internal sealed class SoftmaxCrossEntropyCase(string name) : LossCase(name)
+    private sealed class SoftmaxCrossEntropyCase(string name) : LossCase(name)
     {
         private readonly bool indices = name.EndsWith("indices", StringComparison.Ordinal);
         private readonly bool oneHot = name.EndsWith("one-hot", StringComparison.Ordinal);

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using ChainRule.Autodiff;
+using ChainRule.Layers;
+using ChainRule.Random;
+
+namespace ChainRule.Verification.Catalogue;
+
+/// <summary>Activations.</summary>
+internal static class ActivationCases
+{
+    public static IReadOnlyList<LayerCase> All { get; } =
+    [
+        new ReLUCase(),
+        new LeakyReLUCase(0.1),
+        new SigmoidCase(),
+        new TanhCase(),
+        new SoftplusCase(),
+        new SiluCase(),
+        new GeluCase(GeluForm.Exact),
+        new GeluCase(GeluForm.Tanh),
+        new SoftmaxCase(),
+    ];
+
+    public static LayerCase? OfFixture(string kind, JsonElement options) => kind switch
+    {
+        "ReLU" => new ReLUCase(),
+        "LeakyReLU" => new LeakyReLUCase(options.GetProperty("negativeSlope").GetDouble()),
+        "Sigmoid" => new SigmoidCase(),
+        "Tanh" => new TanhCase(),
+        "Softplus" => new SoftplusCase(),
+        "Silu" => new SiluCase(),
+        "Gelu" => new GeluCase(Enum.Parse<GeluForm>(options.GetProperty("form").GetString()!)),
+        "Softmax" => new SoftmaxCase(),
+        _ => null,
+    };
+
+    private sealed class ReLUCase() : ElementwiseCase("ReLU")
+    {
+        public override Layer<T> Create<T>(ReadOnlySpan<nint> inputShape, NumPyRandom random) => new ReLU<T>();
+
+        protected override Scalar Function(Scalar x) => Scalar.Relu(x);
+    }
+
+    private sealed class LeakyReLUCase(double slope) : ElementwiseCase("LeakyReLU")
+    {
+        public override Layer<T> Create<T>(ReadOnlySpan<nint> inputShape, NumPyRandom random) => new LeakyReLU<T>(slope);
+
+        protected override Scalar Function(Scalar x) => Scalar.Relu(x) - (slope * Scalar.Relu(-x));
+    }
+
+    private sealed class SigmoidCase() : ElementwiseCase("Sigmoid")
+    {
+        public override Layer<T> Create<T>(ReadOnlySpan<nint> inputShape, NumPyRandom random) => new Sigmoid<T>();
+
+        protected override Scalar Function(Scalar x) => 1 / (1 + Scalar.Exp(-x));
+    }
+
+    private sealed class TanhCase() : ElementwiseCase("Tanh")
+    {
+        public override Layer<T> Create<T>(ReadOnlySpan<nint> inputShape, NumPyRandom random) => new Tanh<T>();
+
+        protected override Scalar Function(Scalar x) => (Scalar.Exp(x) - Scalar.Exp(-x)) / (Scalar.Exp(x) + Scalar.Exp(-x));
+    }
+
+    private sealed class SoftplusCase() : ElementwiseCase("Softplus")
+    {
+        public override Layer<T> Create<T>(ReadOnlySpan<nint> inputShape, NumPyRandom random) => new Softplus<T>();
+
+        protected override Scalar Function(Scalar x) => Scalar.Log(1 + Scalar.Exp(x));
+    }
+
+    private sealed class SiluCase() : ElementwiseCase("Silu")
+    {
+        public override Layer<T> Create<T>(ReadOnlySpan<nint> inputShape, NumPyRandom random) => new Silu<T>();
+
+        protected override Scalar Function(Scalar x) => x / (1 + Scalar.Exp(-x));
+    }
+
+    private sealed class GeluCase(GeluForm form) : ElementwiseCase($"Gelu {form}")
+    {
+        public override Layer<T> Create<T>(ReadOnlySpan<nint> inputShape, NumPyRandom random) => new Gelu<T>(form);
+
+        protected override Scalar Function(Scalar x) => form == GeluForm.Exact
+            ? 0.5 * x * (1 + Scalar.Erf(x / Math.Sqrt(2)))
+            : 0.5 * x * (1 + Scalar.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * Scalar.Pow(x, 3)))));
+    }
+
+    private sealed class SoftmaxCase() : RowwiseCase("Softmax")
+    {
+        public override Layer<T> Create<T>(ReadOnlySpan<nint> inputShape, NumPyRandom random) => new Softmax<T>();
+
+        protected override Scalar[] Sample(Scalar[] x, nint[] shape, Scalar[][] parameters) =>
+        [
+            .. x.Chunk((int)shape[^1]).SelectMany(row =>
+            {
+                Scalar[] exponentials = [.. row.Select(Scalar.Exp)];
+                Scalar sum = exponentials.Aggregate((a, b) => a + b);
+                return exponentials.Select(value => value / sum);
+            }),
+        ];
+    }
+}
