@@ -10,6 +10,7 @@ public abstract class Optimizer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Parameter<T>[] parameters;
+    private readonly OptimizerMemory<T>?[] memories;
 
     /// <summary>Takes charge of parameters.</summary>
     /// <param name="parameters">The parameters, e.g. <c>network.Parameters</c>.</param>
@@ -30,6 +31,7 @@ public abstract class Optimizer<T>
             throw new ArgumentException($"Parameter '{twice.Key.Name}' was given twice: each step would change it twice.", nameof(parameters));
         }
 
+        memories = new OptimizerMemory<T>?[this.parameters.Length];
         LearningRate = learningRate;
     }
 
@@ -62,7 +64,9 @@ public abstract class Optimizer<T>
             if (parameter.HasGradient)
             {
                 any = true;
-                Update(i, parameter.Value.AsSpan(), parameter.Gradient.AsSpan());
+                OptimizerMemory<T> memory = MemoryOf(i);
+                memory.Steps++;
+                Update(memory, parameter.Value.AsSpan(), parameter.Gradient.AsSpan());
                 parameter.DiscardGradient();
             }
         }
@@ -73,11 +77,17 @@ public abstract class Optimizer<T>
         }
     }
 
+    /// <summary>What is remembered of each parameter, one tensor in its shape for each name; nothing by default.</summary>
+    public virtual IReadOnlyList<string> MemoryNames => [];
+
     /// <summary>Changes one parameter.</summary>
-    /// <param name="index">The parameter's place in <see cref="Parameters"/>, for the optimizer's own state.</param>
+    /// <param name="memory">What is remembered of it: how many steps it has had, and a tensor for each of <see cref="MemoryNames"/>.</param>
     /// <param name="value">θ, row by row, changed in place.</param>
     /// <param name="gradient">∂L/∂θ, row by row.</param>
-    protected abstract void Update(int index, Span<T> value, ReadOnlySpan<T> gradient);
+    protected abstract void Update(OptimizerMemory<T> memory, Span<T> value, ReadOnlySpan<T> gradient);
+
+    /// <summary>What is remembered of the parameter with an index: all zeros before its first step.</summary>
+    internal OptimizerMemory<T> MemoryOf(int index) => memories[index] ??= new OptimizerMemory<T>(MemoryNames.Count, (int)parameters[index].Value.FlattenedLength);
 
     /// <summary>Throws where a setting does not lie in [minimum, maximum], or is not a number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It does not.</exception>

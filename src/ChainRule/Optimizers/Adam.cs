@@ -19,8 +19,6 @@ namespace ChainRule.Optimizers;
 public class Adam<T> : Optimizer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly Moments?[] moments;
-
     /// <summary>Takes charge of parameters.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="learningRate">η.</param>
@@ -42,7 +40,6 @@ public class Adam<T> : Optimizer<T>
         Epsilon = epsilon;
         WeightDecay = weightDecay;
         Amsgrad = amsgrad;
-        moments = new Moments?[Parameters.Count];
     }
 
     /// <summary>β₁.</summary>
@@ -64,24 +61,24 @@ public class Adam<T> : Optimizer<T>
     private protected virtual bool DecayIsDecoupled => false;
 
     /// <inheritdoc/>
-    protected sealed override void Update(int index, Span<T> value, ReadOnlySpan<T> gradient)
-    {
-        Moments state = moments[index] ??= new Moments(value.Length, Amsgrad);
-        state.Step++;
+    public sealed override IReadOnlyList<string> MemoryNames => Amsgrad ? ["first moment", "second moment", "largest second moment"] : ["first moment", "second moment"];
 
+    /// <inheritdoc/>
+    protected sealed override void Update(OptimizerMemory<T> memory, Span<T> value, ReadOnlySpan<T> gradient)
+    {
         // The scalars of a step are computed in double, as PyTorch does, so that float loses nothing in β₂ᵗ.
         var descent = new Descent(
             T.CreateTruncating(Beta1),
             T.CreateTruncating(1 - Beta1),
             T.CreateTruncating(Beta2),
             T.CreateTruncating(1 - Beta2),
-            T.CreateTruncating(LearningRate / (1 - Math.Pow(Beta1, state.Step))),
-            T.CreateTruncating(Math.Sqrt(1 - Math.Pow(Beta2, state.Step))),
+            T.CreateTruncating(LearningRate / (1 - Math.Pow(Beta1, memory.Steps))),
+            T.CreateTruncating(Math.Sqrt(1 - Math.Pow(Beta2, memory.Steps))),
             T.CreateTruncating(Epsilon),
             T.CreateTruncating(DecayIsDecoupled ? 0 : WeightDecay),
             T.CreateTruncating(DecayIsDecoupled ? 1 - (LearningRate * WeightDecay) : 1),
             Amsgrad);
-        Elementwise.Update(descent, value, gradient, state.First, state.Second, state.LargestSecond);
+        Elementwise.Update(descent, value, gradient, memory[0], memory[1], Amsgrad ? memory[2] : []);
     }
 
     private readonly struct Descent(T beta1, T oneMinusBeta1, T beta2, T oneMinusBeta2, T stepSize, T correction, T epsilon, T gradientDecay, T valueDecay, bool amsgrad) : IUpdate<T>
@@ -95,17 +92,5 @@ public class Adam<T> : Optimizer<T>
             Vector<T> root = Vector.SquareRoot(amsgrad ? largest : v);
             return (value * valueDecay) - (m * stepSize / ((root / Vector.Create(correction)) + Vector.Create(epsilon)));
         }
-    }
-
-    /// <summary>What is remembered of one parameter: t, m, v and, for AMSGrad, the largest v.</summary>
-    private sealed class Moments(int length, bool amsgrad)
-    {
-        public int Step { get; set; }
-
-        public T[] First { get; } = new T[length];
-
-        public T[] Second { get; } = new T[length];
-
-        public T[] LargestSecond { get; } = amsgrad ? new T[length] : [];
     }
 }

@@ -20,8 +20,6 @@ namespace ChainRule.Optimizers;
 public sealed class Sgd<T> : Optimizer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly T[]?[] velocities;
-
     /// <summary>Takes charge of parameters.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="learningRate">η.</param>
@@ -45,7 +43,6 @@ public sealed class Sgd<T> : Optimizer<T>
         Nesterov = nesterov;
         WeightDecay = weightDecay;
         Dampening = dampening;
-        velocities = new T[]?[Parameters.Count];
     }
 
     /// <summary>μ.</summary>
@@ -61,7 +58,10 @@ public sealed class Sgd<T> : Optimizer<T>
     public double Dampening { get; }
 
     /// <inheritdoc/>
-    protected override void Update(int index, Span<T> value, ReadOnlySpan<T> gradient)
+    public override IReadOnlyList<string> MemoryNames => Momentum == 0 ? [] : ["velocity"];
+
+    /// <inheritdoc/>
+    protected override void Update(OptimizerMemory<T> memory, Span<T> value, ReadOnlySpan<T> gradient)
     {
         T learningRate = T.CreateTruncating(LearningRate);
         T weightDecay = T.CreateTruncating(WeightDecay);
@@ -71,9 +71,8 @@ public sealed class Sgd<T> : Optimizer<T>
             return;
         }
 
-        T share = T.CreateTruncating(velocities[index] is null ? 1 : 1 - Dampening);
-        Span<T> velocity = velocities[index] ??= new T[value.Length];
-        Elementwise.Update(new Descent(learningRate, weightDecay, T.CreateTruncating(Momentum), share, Nesterov), value, gradient, velocity, [], []);
+        T share = T.CreateTruncating(memory.Steps == 1 ? 1 : 1 - Dampening);
+        Elementwise.Update(new Descent(learningRate, weightDecay, T.CreateTruncating(Momentum), share, Nesterov), value, gradient, memory[0], [], []);
     }
 
     private readonly struct Descent(T learningRate, T weightDecay, T momentum = default, T share = default, bool nesterov = false) : IBinary<T>, IUpdate<T>
