@@ -1,0 +1,94 @@
+using System.Numerics.Tensors;
+using ChainRule.Layers;
+
+namespace ChainRule.Lessons.BugLab.Planting;
+
+/// <summary>A mistake in one of the three lines that take the gradient through z = x·W + b.</summary>
+internal abstract class LinearBug : BugOfALayer
+{
+    /// <summary>dW, db or dx from x (batch, inputs), W (inputs, outputs) and the gradient dz (batch, outputs) from above.</summary>
+    public delegate Tensor<double> Line(Tensor<double> x, Tensor<double> W, Tensor<double> dz);
+
+    private static readonly Code<Line> weight = new((x, W, dz) => x.Transpose().MatMul(dz));
+    private static readonly Code<Line> bias = new((x, W, dz) => dz.SumOverBatch());
+    private static readonly Code<Line> input = new((x, W, dz) => dz.MatMul(W.Transpose()));
+
+    /// <summary>The three gradients.</summary>
+    public enum Gradient
+    {
+        Weight,
+        Bias,
+        Input,
+    }
+
+    /// <summary>Which of them is wrong.</summary>
+    protected abstract Gradient Of { get; }
+
+    protected abstract Code<Line> Wrong { get; }
+
+    /// <summary>The right line, as the formula; a bug in an index shows it as a loop.</summary>
+    protected virtual Code<Line> Right => Of switch
+    {
+        Gradient.Weight => weight,
+        Gradient.Bias => bias,
+        _ => input,
+    };
+
+    public sealed override BugCode Code
+    {
+        get
+        {
+            string result = Of switch
+            {
+                Gradient.Weight => "dW",
+                Gradient.Bias => "db",
+                _ => "dx",
+            };
+            return new BugCode("z = x·W + b", Wrong.Text(result), Right.Text(result));
+        }
+    }
+
+    protected override bool Fits(Layer<double> layer) => layer is Linear<double> linear && (Of != Gradient.Bias || linear.Bias is not null);
+
+    protected sealed override Layer<double> Replace(Layer<double> layer, bool mended) => new Wired((Linear<double>)layer, Of, (mended ? Right : Wrong).Run);
+
+    private sealed class Wired(Linear<double> layer, Gradient of, Line line) : BufferedLayer<double>
+    {
+        private readonly Parameter<double>[] parameters = [.. layer.Parameters.Select(SharedParameter.Of)];
+
+        public override IReadOnlyList<Parameter<double>> Parameters => parameters;
+
+        public override string ToString() => layer.ToString();
+
+        protected override void Forward(ReadOnlySpan<double> input, Span<double> output) =>
+            layer.Forward(Tensor.Create(input.ToArray(), InputShape)).AsSpan().CopyTo(output);
+
+        protected override void Backward(ReadOnlySpan<double> outputGradient, Span<double> inputGradient)
+        {
+            Tensor<double> x = Tensor.Create(Input.ToArray(), InputShape);
+            Tensor<double> dz = Tensor.Create(outputGradient.ToArray(), [InputShape[0], layer.Outputs]);
+            Tensor<double> Compute(Gradient gradient) => (gradient == of ? line : gradient switch
+            {
+                Gradient.Weight => weight.Run,
+                Gradient.Bias => bias.Run,
+                _ => input.Run,
+            })(x, layer.Weight.Value, dz);
+
+            Add(Compute(Gradient.Weight), parameters[0].AccumulateGradient());
+            if (layer.Bias is not null)
+            {
+                Add(Compute(Gradient.Bias), parameters[1].AccumulateGradient());
+            }
+
+            Compute(Gradient.Input).AsSpan().CopyTo(inputGradient);
+        }
+
+        protected override int OutputShape(ReadOnlySpan<nint> inputShape, Span<nint> outputShape)
+        {
+            (outputShape[0], outputShape[1]) = (inputShape[0], layer.Outputs);
+            return 2;
+        }
+
+        private static void Add(Tensor<double> gradient, Span<double> sum) => TensorPrimitives.Add(sum, gradient.AsSpan(), sum);
+    }
+}
