@@ -1,0 +1,71 @@
+using System.Numerics;
+using ChainRule.Layers;
+
+namespace ChainRule.Explanation;
+
+/// <summary>Gives local derivatives their symbols, their formulas and their place in the network.</summary>
+/// <param name="stages">The network.</param>
+/// <param name="pass">Its pass.</param>
+/// <param name="loss">Its loss.</param>
+/// <param name="targetsAreIndices">Whether the targets are class indices.</param>
+/// <param name="target">θ.</param>
+/// <param name="parameter">The number of the parameter that θ belongs to in its layer; −1 for an input.</param>
+internal sealed class FactorWriter<T>(Stage<T>[] stages, NetworkPass pass, Loss<T> loss, bool targetsAreIndices, Target target, int parameter)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The unit in a position of a level's batch.</summary>
+    public UnitReference Unit(int level, int position) =>
+        new(level, position / pass.Level(level).Units, position % pass.Level(level).Units);
+
+    /// <summary>∂L/∂prediction.</summary>
+    public Factor Loss(int position, double value)
+    {
+        LayerPass output = pass.Layers[^1];
+        UnitReference unit = Unit(stages.Length, position);
+        Formula.Variable prediction = Variable(unit);
+        int[] place = [.. prediction.Symbol.Indices];
+        IReadOnlyList<double> y = pass.Targets;
+        double? own = targetsAreIndices ? (y[unit.Sample] == unit.Unit ? 1 : 0) : y.Count == output.Values.Count ? y[position] : null;
+        double sum = targetsAreIndices || own is null ? 1 : Enumerable.Range(unit.Sample * output.Units, output.Units).Sum(i => y[i]);
+        Formula.Variable? targetValue = own is { } amount ? new Formula.Variable(new Symbol("y", null, place), amount) : null;
+        Formula formula = LocalFormulas.ByPrediction(loss, prediction, targetValue, sum, pass.Samples, output.Values.Count, value);
+        return new Factor(Symbol.Loss, prediction.Symbol, formula, value, "loss", stages.Length + 1, null, unit);
+    }
+
+    /// <summary>∂output/∂input of a layer.</summary>
+    public Factor Local(int level, int output, int input, double value)
+    {
+        Layer<T> layer = stages[level - 1].Layer;
+        UnitReference upper = Unit(level, output);
+        UnitReference lower = Unit(level - 1, input);
+        LayerPass here = pass.Level(level);
+        Formula.Variable? other = layer switch
+        {
+            Linear<T> linear => new Formula.Variable(
+                here.Parameters[0].Symbol with { Indices = [lower.Unit, upper.Unit] },
+                here.Parameters[0].Values[(lower.Unit * linear.Outputs) + upper.Unit]),
+            Softmax<T> => Variable(new UnitReference(level, lower.Sample, lower.Unit)),
+            _ => null,
+        };
+        Formula.Variable x = Variable(lower, upper.Sample);
+        Formula.Variable a = Variable(upper);
+        return new Factor(a.Symbol, x.Symbol, LocalFormulas.ByInput(layer, x, a, other, input == output, value), value, here.Name, level, upper, lower);
+    }
+
+    /// <summary>∂output/∂θ of θ's own layer.</summary>
+    public Factor Entry(int output, double value)
+    {
+        Layer<T> layer = stages[target.Level - 1].Layer;
+        UnitReference upper = Unit(target.Level, output);
+        Formula? input = layer is Linear<T> && parameter == 0 ? Variable(new UnitReference(target.Level - 1, upper.Sample, target.Indices[0])) : null;
+        Formula formula = LocalFormulas.ByEntry(layer, parameter, input, new Formula.Variable(target.Symbol, target.Value), value);
+        return new Factor(Variable(upper).Symbol, target.Symbol, formula, value, pass.Level(target.Level).Name, target.Level, upper, null);
+    }
+
+    /// <summary>A unit with its value; its sample is named where it is another one than that of the unit above.</summary>
+    private Formula.Variable Variable(UnitReference unit, int? above = null)
+    {
+        Symbol symbol = pass.Level(unit.Level).UnitSymbol(unit.Unit);
+        return new Formula.Variable(above is { } sample && sample != unit.Sample ? symbol with { Sample = unit.Sample } : symbol, pass.Value(unit));
+    }
+}
