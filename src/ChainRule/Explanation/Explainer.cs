@@ -29,6 +29,9 @@ public sealed class Explainer<T>
 {
     private const string InputName = "input";
 
+    // Rounding is a few units in the last place for each of the additions that made a number.
+    private const double RoundingUnits = 16;
+
     private readonly Layer<T> network;
     private readonly Loss<T> loss;
     private readonly Tensor<T> inputs;
@@ -150,7 +153,7 @@ public sealed class Explainer<T>
             Target = target,
             Pass = Pass,
             Gradient = gradient,
-            Opinions = Judge(target, parameter, position, gradient, total, autodiff, search.LargestProduct()),
+            Opinions = Judge(target, parameter, position, gradient, total, autodiff, search),
             Samples = samples,
             Paths = paths,
             Terms = target.Level == 0
@@ -243,7 +246,7 @@ public sealed class Explainer<T>
     }
 
     /// <summary>Moves θ to both sides for the numeric opinion, and compares all of them.</summary>
-    private Opinions Judge(Target target, int parameter, int position, double gradient, double paths, double? autodiff, double largestPart)
+    private Opinions Judge(Target target, int parameter, int position, double gradient, double paths, double? autodiff, PathSearch search)
     {
         T Loss() => loss.Forward(network.Forward(inputs), targets);
         double GradientNow()
@@ -260,12 +263,14 @@ public sealed class Explainer<T>
 
         bool isDouble = typeof(T) == typeof(double);
         double usual = isDouble ? 1e-5 : 1e-2;
-        double unit = double.CreateTruncating(T.BitIncrement(T.One) - T.One);
+        double rounding = RoundingUnits * double.CreateTruncating(T.BitIncrement(T.One) - T.One);
+        double lossRounding = rounding * Math.Abs(Pass.Loss);
         ref T theta = ref parameter < 0 ? ref inputs.AsSpan()[position] : ref stages[target.Level - 1].Layer.Parameters[parameter].Value.AsSpan()[position];
-        var entry = EntryCheck.Run(Loss, GradientNow, ref theta, gradient, usual, usual, 16 * unit * Math.Abs(Pass.Loss));
+        var entry = EntryCheck.Run(Loss, GradientNow, ref theta, gradient, usual, usual, lossRounding);
 
-        // Rounding in a sum is that of its largest part.
-        double tolerance = (isDouble ? 1e-9 : 1e-3) * Math.Max(Math.Abs(gradient), largestPart);
+        // Rounding in a sum is that of its largest part, and rounding in p − y remains where the difference is 0. What is below
+        // the noise of the numeric derivative is no disagreement either: there σ(z)(1 − σ(z)) loses its digits in one of the ways.
+        double tolerance = ((isDouble ? 1e-9 : 1e-3) * Math.Max(Math.Abs(gradient), search.LargestProduct())) + (rounding * search.LargestSlope()) + (lossRounding / usual);
         bool agree = Math.Abs(gradient - paths) <= tolerance && (autodiff is not { } other || Math.Abs(gradient - other) <= tolerance);
         return new Opinions(gradient, paths, autodiff, entry.Numeric, agree ? entry.Verdict : GradientVerdict.Fail);
     }

@@ -67,6 +67,9 @@ internal sealed class PathSearch
     /// <summary>The largest |product| of all paths; 0 where there are none.</summary>
     public double LargestProduct() => lossSlopes.Select((slope, prediction) => counts[^1][prediction] == 0 ? 0 : Size(slope * largest[^1][prediction])).Max();
 
+    /// <summary>The largest |∂prediction/∂θ| along one path: what a rounding of ∂L/∂prediction is multiplied with.</summary>
+    public double LargestSlope() => largest[^1].Max();
+
     /// <summary>The paths as the positions of their units, from the prediction down to the start, largest first; made one by one.</summary>
     public IEnumerable<int[]> Largest()
     {

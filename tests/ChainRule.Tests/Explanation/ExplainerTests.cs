@@ -15,6 +15,10 @@ namespace ChainRule.Tests.Explanation;
 /// <summary>A derivation is right where its parts add up, its formulas give its numbers, and ways that know nothing of it agree.</summary>
 public class ExplainerTests
 {
+    // A sum is as exact as its largest part. Where a unit is saturated, 1 − p keeps no more digits than the 1 has: with numbers
+    // of about 1, as here, that leaves 10⁻¹⁶.
+    private const double Rounding = 1e-16;
+
     // Random networks; CsCheck prints the seed of a failure.
     private static readonly Gen<(uint Network, uint Entry)> Cases = Gen.Select(Gen.UInt, Gen.UInt);
 
@@ -62,15 +66,15 @@ public class ExplainerTests
             string what = $"{drawn}: {derivation.Target.Name}";
 
             // Σ named + Σ remainders = gradient.
-            double scale = derivation.Paths.Select(path => Math.Abs(path.Product)).Concat(derivation.Samples.Select(sample => Math.Abs(sample.Gradient))).Append(1e-300).Max();
-            AssertNear(derivation.Gradient, derivation.Paths.Sum(path => path.Product) + derivation.Remainder, 1e-12 * scale, $"{what}: sum of paths");
-            AssertNear(derivation.Gradient, derivation.Samples.Sum(sample => sample.Gradient), 1e-12 * scale, $"{what}: sum of samples");
-            AssertNear(derivation.Gradient, derivation.Terms.Sum(term => term.Product), 1e-12 * scale, $"{what}: sum of terms");
+            double scale = derivation.Paths.Select(path => Math.Abs(path.Product)).Concat(derivation.Samples.Select(sample => Math.Abs(sample.Gradient))).Append(0).Max();
+            AssertNear(derivation.Gradient, derivation.Paths.Sum(path => path.Product) + derivation.Remainder, (1e-12 * scale) + Rounding, $"{what}: sum of paths");
+            AssertNear(derivation.Gradient, derivation.Samples.Sum(sample => sample.Gradient), (1e-12 * scale) + Rounding, $"{what}: sum of samples");
+            AssertNear(derivation.Gradient, derivation.Terms.Sum(term => term.Product), (1e-12 * scale) + Rounding, $"{what}: sum of terms");
             Assert.Equal(derivation.PathCount, derivation.Paths.Count + derivation.Samples.Sum(sample => sample.RemainderCount));
             Assert.True(derivation.Paths.Count == Math.Min(1 + (c.Entry % 40), derivation.PathCount), what);
             foreach (SamplePart sample in derivation.Samples)
             {
-                AssertNear(sample.Gradient, sample.Paths.Sum(path => path.Product) + sample.Remainder, 1e-12 * scale, $"{what}: sample {sample.Sample}");
+                AssertNear(sample.Gradient, sample.Paths.Sum(path => path.Product) + sample.Remainder, (1e-12 * scale) + Rounding, $"{what}: sample {sample.Sample}");
             }
 
             // Π factors = product, formula = value, and each factor begins where the one above ends.
@@ -87,8 +91,12 @@ public class ExplainerTests
                 Assert.All(path.Factors, factor => AssertNear(factor.Value, factor.Formula.Value, 1e-9 * Math.Max(1, Math.Abs(factor.Value)), $"{what}: {factor.Symbol} = {factor.Formula}"));
             }
 
-            Assert.Equal(derivation.Paths.Select(path => Math.Abs(path.Product)).OrderDescending(), derivation.Paths.Select(path => Math.Abs(path.Product)), Comparer(1e-12 * scale));
-            Assert.True(derivation.Opinions.Verdict != GradientVerdict.Fail, $"{what}: {derivation.Opinions}");
+            Assert.Equal(derivation.Paths.Select(path => Math.Abs(path.Product)).OrderDescending(), derivation.Paths.Select(path => Math.Abs(path.Product)), Comparer((1e-12 * scale) + Rounding));
+            if (!IsIllConditioned(drawn, derivation.Pass))
+            {
+                Assert.True(derivation.Opinions.Verdict != GradientVerdict.Fail, $"{what}: {derivation.Opinions}");
+            }
+
             bool hasUnknown = drawn.Network.Layers.Any(layer => layer is CenteredScale<double>);
             Assert.True(derivation.Opinions.Autodiff is not null || hasUnknown, what);
         },
@@ -108,7 +116,7 @@ public class ExplainerTests
             Assert.Equal(everything.Paths.Count, everything.Paths.Select(path => string.Join('|', path.Factors.Select(factor => (factor.Upper, factor.Lower)))).Distinct().Count());
             double[] largest = [.. everything.Paths.Select(path => Math.Abs(path.Product)).OrderDescending().Take(5)];
             Derivation few = new Explainer<double>(drawn.Network, drawn.Loss, drawn.Inputs, drawn.Targets, new ExplainerOptions { MaximumPaths = 5 }).Explain(name);
-            Assert.Equal(largest, few.Paths.Select(path => Math.Abs(path.Product)), Comparer(1e-12 * (largest.FirstOrDefault() + 1e-300)));
+            Assert.Equal(largest, few.Paths.Select(path => Math.Abs(path.Product)), Comparer((1e-12 * largest.FirstOrDefault()) + Rounding));
         },
         iter: 100);
 
@@ -130,8 +138,8 @@ public class ExplainerTests
                 }
 
                 IReadOnlyList<SumTerm> terms = derivation.Unfold(unit);
-                double scale = terms.Select(term => Math.Abs(term.Product)).Append(1e-300).Max(); // with one sample a centred layer passes nothing on
-                AssertNear(derivation.Pass.Gradient(unit), terms.Sum(term => term.Product), 1e-12 * scale, $"{drawn}: {unit}");
+                double scale = terms.Select(term => Math.Abs(term.Product)).Append(0).Max(); // with one sample a centred layer passes nothing on
+                AssertNear(derivation.Pass.Gradient(unit), terms.Sum(term => term.Product), (1e-12 * scale) + Rounding, $"{drawn}: {unit}");
                 foreach (SumTerm term in terms.Where(term => term.Upper is not null))
                 {
                     open.Enqueue(term.Upper!.Value);
@@ -240,6 +248,10 @@ public class ExplainerTests
         Assert.True(double.IsNaN(derivation.Paths[0].Product));
         Assert.Equal(GradientVerdict.Fail, derivation.Opinions.Verdict);
     }
+
+    /// <summary>Near 0 and 1 the logarithms of this loss magnify the rounding of p: a central difference has few digits there.</summary>
+    private static bool IsIllConditioned(RandomNetwork<double> drawn, NetworkPass pass) =>
+        drawn.Loss is BinaryCrossEntropy<double> && pass.Layers[^1].Values.Any(p => p is < 1e-3 or > 1 - 1e-3);
 
     private static IEnumerable<Derivation> Entries(Explainer<double> explainer, string tensor)
     {
