@@ -56,6 +56,18 @@ public abstract class Layer<T>
     /// </summary>
     public virtual bool NeedsInputGradient { get; set; } = true;
 
+    /// <summary>
+    /// Whether ∂L/∂x exists (the default). A layer whose input cannot be differentiated, such as the whole numbers that an embedding
+    /// looks up, says false: its <see cref="Backward"/> returns an empty tensor.
+    /// </summary>
+    public virtual bool HasInputGradient => true;
+
+    /// <summary>
+    /// How many units of the last <see cref="Forward"/> chose between pieces of a piecewise function, such as the two sides of a ReLU;
+    /// 0 for a smooth layer. A gradient check asks for it, to name the unit that sits on a corner.
+    /// </summary>
+    protected internal virtual int BranchCount => 0;
+
     /// <summary>Computes a = f(x; θ).</summary>
     /// <param name="input">x, with the batch as its first dimension. It must stay as it is until <see cref="Backward"/> has run.</param>
     /// <returns>a, in memory that belongs to the layer: it stays valid until the next <see cref="Forward"/>.</returns>
@@ -68,6 +80,10 @@ public abstract class Layer<T>
     /// <exception cref="InvalidOperationException"><see cref="Forward"/> has not run yet.</exception>
     /// <exception cref="ArgumentException"><paramref name="outputGradient"/> has another shape than the last output.</exception>
     public abstract Tensor<T> Backward(Tensor<T> outputGradient);
+
+    /// <summary>The piece that a unit was on in the last <see cref="Forward"/>: another number for each piece, and for the corner itself.</summary>
+    /// <param name="unit">From 0 to less than <see cref="BranchCount"/>; the units of the first sample come first.</param>
+    protected internal virtual int Branch(int unit) => 0;
 
     /// <summary>What the layer is, e.g. ReLU or Linear(2, 8).</summary>
     public override string ToString() => Kind;

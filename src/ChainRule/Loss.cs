@@ -17,6 +17,9 @@ public abstract class Loss<T>
     /// <summary>The last predictions.</summary>
     protected ReadOnlySpan<T> Prediction => prediction!.AsSpan();
 
+    /// <summary>How many predictions of the last <see cref="Forward(Tensor{T}, Tensor{T})"/> chose between pieces of a piecewise function, as Σ|p − y| does; 0 for a smooth loss.</summary>
+    protected internal virtual int BranchCount => 0;
+
     /// <summary>The shape of the last predictions.</summary>
     protected ReadOnlySpan<nint> PredictionShape => prediction!.Lengths;
 
@@ -62,6 +65,10 @@ public abstract class Loss<T>
         Backward(result.AsSpan());
         return result;
     }
+
+    /// <summary>The piece that a prediction was on in the last <see cref="Forward(Tensor{T}, Tensor{T})"/>: another number for each piece, and for the corner itself.</summary>
+    /// <param name="unit">From 0 to less than <see cref="BranchCount"/>; those of the first sample come first.</param>
+    protected internal virtual int Branch(int unit) => 0;
 
     /// <summary>What the loss is, e.g. MeanSquaredError.</summary>
     public override string ToString() => GetType().Name.Split('`')[0];

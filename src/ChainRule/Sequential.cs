@@ -66,6 +66,9 @@ public sealed class Sequential<T> : Layer<T>
     public override IReadOnlyList<Layer<T>> Children => layers;
 
     /// <inheritdoc/>
+    public override bool HasInputGradient => layers[0].HasInputGradient;
+
+    /// <inheritdoc/>
     public override bool NeedsInputGradient
     {
         get => base.NeedsInputGradient;

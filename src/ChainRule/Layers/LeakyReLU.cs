@@ -41,6 +41,12 @@ public sealed class LeakyReLU<T> : BufferedLayer<T>
     /// <summary>∂L/∂x = ∂L/∂a where x &gt; 0, else s·∂L/∂a.</summary>
     protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient) => Elementwise.Map(new Gradient(slope), Input, outputGradient, inputGradient);
 
+    /// <inheritdoc/>
+    protected internal override int BranchCount => Input.Length;
+
+    /// <inheritdoc/>
+    protected internal override int Branch(int unit) => Input[unit] > T.Zero ? 1 : Input[unit] < T.Zero ? -1 : 0;
+
     private readonly struct Activation(T slope) : IUnary<T>
     {
         public Vector<T> Invoke(Vector<T> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, x * slope);

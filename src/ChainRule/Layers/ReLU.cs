@@ -18,6 +18,12 @@ public sealed class ReLU<T> : BufferedLayer<T>
     /// <summary>∂L/∂x = ∂L/∂a where x &gt; 0, else 0.</summary>
     protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient) => Elementwise.Map(default(Gradient), Input, outputGradient, inputGradient);
 
+    /// <inheritdoc/>
+    protected internal override int BranchCount => Input.Length;
+
+    /// <inheritdoc/>
+    protected internal override int Branch(int unit) => Input[unit] > T.Zero ? 1 : Input[unit] < T.Zero ? -1 : 0;
+
     private readonly struct Activation : IUnary<T>
     {
         public Vector<T> Invoke(Vector<T> x) => Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), Vector<T>.Zero, x); // not a number stays what it is
