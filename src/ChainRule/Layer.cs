@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using ChainRule.Random;
 
 namespace ChainRule;
 
@@ -35,6 +36,9 @@ public abstract class Layer<T>
 
     /// <summary>The layers that this one is made of, in the order in which they run; empty for a layer that computes by itself.</summary>
     public virtual IReadOnlyList<Layer<T>> Children => [];
+
+    /// <summary>Where the layer draws random numbers from while it trains, so that a checkpoint can hold their state; null for a layer that draws none.</summary>
+    public virtual NumPyRandom? Generator => null;
 
     /// <summary>Whether the layer and its <see cref="Children"/> train (the default) or infer. Layers that behave the same in both ignore it.</summary>
     public virtual bool IsTraining

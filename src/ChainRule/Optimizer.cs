@@ -50,6 +50,9 @@ public abstract class Optimizer<T>
     /// <summary>The parameters in charge, in their order.</summary>
     public IReadOnlyList<Parameter<T>> Parameters => parameters;
 
+    /// <summary>What the optimizer is, e.g. Adam.</summary>
+    public override string ToString() => GetType().Name.Split('`')[0];
+
     /// <summary>
     /// Changes every parameter by its gradient. Afterwards the gradients count as used: the next
     /// <see cref="Layer{T}.Backward"/> overwrites them. A parameter without a new gradient stays as it is.

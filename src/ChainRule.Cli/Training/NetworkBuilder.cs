@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using ChainRule.Initialization;
 using ChainRule.Layers;
@@ -90,6 +91,18 @@ internal sealed class NetworkBuilder<T>(TrainSettings settings)
         ShuffleSeed = settings.Shuffle ? settings.Seed : null,
         ClipNorm = settings.ClipNorm,
         EarlyStopping = settings.EarlyStopping,
+        Checkpoint = settings.Checkpoint is null ? null : new CheckpointOptions(settings.Checkpoint) { EverySteps = settings.CheckpointEvery },
+        ResumeFrom = settings.Resume,
+        Settings =
+        [
+            new("data", settings.Data.ToString()),
+            new("seed", $"{settings.Seed}"),
+            new("share of held-out samples", string.Create(CultureInfo.InvariantCulture, $"{settings.Validation}")),
+            new("normalisation", $"{settings.Normalize}"),
+            new("initialisation", $"{settings.Initialization}"),
+            new("momentum", string.Create(CultureInfo.InvariantCulture, $"{settings.Momentum}")),
+            new("weight decay", string.Create(CultureInfo.InvariantCulture, $"{settings.WeightDecay}")),
+        ],
         Schedule = settings.Schedule switch
         {
             ScheduleKind.Constant => LearningRateSchedule.Constant,

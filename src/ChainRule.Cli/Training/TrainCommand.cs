@@ -31,6 +31,9 @@ internal static class TrainCommand
         Option<long?> threads = OptionFactory.WholeNumber("--threads", "Threads for large products. [default: all processors]", 1, 1024);
         Option<long?> earlyStopping = OptionFactory.WholeNumber("--early-stopping", "Stop after so many epochs without a smaller validation loss. [default: no]", 1, 10_000_000);
         var save = new Option<string?>("--save") { Description = "Write the model to a safetensors file.", HelpName = "FILE" };
+        var checkpoint = new Option<string?>("--checkpoint") { Description = "Keep everything that is needed to go on after a crash in a file, and the one before it in FILE.previous.", HelpName = "FILE" };
+        Option<long?> checkpointEvery = OptionFactory.WholeNumber("--checkpoint-every", "Steps between two checkpoints. [default: one at the end of each epoch]", 1, int.MaxValue);
+        var resume = new Option<string?>("--resume") { Description = "Go on from a checkpoint; give the same data and settings as before.", HelpName = "FILE" };
         var log = new Option<string?>("--log") { Description = "Write a row for each epoch to a CSV file.", HelpName = "FILE" };
         var plot = new Option<string?>("--plot") { Description = "Draw loss and accuracy into a PNG or SVG file; for data with two inputs the decision boundary too, beside it.", HelpName = "FILE" };
         Option<bool> json = OptionFactory.Json();
@@ -40,7 +43,7 @@ internal static class TrainCommand
         foreach (Option option in new Option[]
         {
             test, validation, normalize, hidden, activation, initialization, noShuffle, loss, optimizer, learningRate, momentum, weightDecay,
-            schedule, clipNorm, dropout, epochs, batch, precision, threads, earlyStopping, save, log, plot, json, quiet,
+            schedule, clipNorm, dropout, epochs, batch, precision, threads, earlyStopping, checkpoint, checkpointEvery, resume, save, log, plot, json, quiet,
         })
         {
             command.Add(option);
@@ -70,6 +73,9 @@ internal static class TrainCommand
                 Batch = (int)(call.GetValue(batch) ?? 64),
                 Seed = data.SeedOf(call),
                 EarlyStopping = (int?)call.GetValue(earlyStopping),
+                Checkpoint = OutputFile.Require(call.GetValue(checkpoint), "--checkpoint"),
+                CheckpointEvery = (int?)call.GetValue(checkpointEvery),
+                Resume = call.GetValue(resume),
                 Save = OutputFile.Require(call.GetValue(save), "--save"),
                 Log = OutputFile.Require(call.GetValue(log), "--log"),
                 Plot = OutputFile.Require(call.GetValue(plot), "--plot", ".png", ".svg"),

@@ -27,6 +27,7 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
     /// <returns>The exit code.</returns>
     public int Run(CancellationToken cancellationToken)
     {
+        RequireCheckpointToRead();
         (DataSet<T> all, DataSet<T>? setAside) = settings.Data.Open<T>(output, cancellationToken);
         DataSet<T>? test = OpenTest(all, cancellationToken) ?? setAside;
         double share = settings.Validation ?? (all.Count < FewestForValidation || setAside is not null ? 0 : UsualValidation);
@@ -54,6 +55,7 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
 
         long parameterCount = network.Parameters.Sum(parameter => (long)parameter.Value.FlattenedLength);
         view.Introduction(training.Count, heldOut?.Count ?? 0, all.Features, objective, network.Layers, parameterCount);
+        view.Resumed(settings.Resume);
         Tensor<T> healthBatch = new Batches<T>(inputs, training.Targets, HealthBatch)[0].Inputs;
         IReadOnlyList<HealthWarning> Health() => NetworkHealth.Examine(network, healthBatch);
         TrainingReport report = view.Watch(settings.Epochs, training.Count, Health, (steps, epochs) =>
@@ -94,6 +96,19 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
             TrainingStop.Cancelled => CommandLine.Fail($"Stopped after {report.Epochs.Count} of {settings.Epochs} epochs; what was learnt is kept.", ExitCode.Cancelled),
             _ => ExitCode.Done,
         };
+    }
+
+    private void RequireCheckpointToRead()
+    {
+        if (settings.CheckpointEvery is not null && settings.Checkpoint is null)
+        {
+            throw new CommandException("--checkpoint-every says how often --checkpoint FILE is written: add --checkpoint FILE.");
+        }
+
+        if (settings.Resume is { } file && !File.Exists(file))
+        {
+            throw new CommandException($"--resume: there is no file '{file}'.");
+        }
     }
 
     private DataSet<T>? OpenTest(DataSet<T> training, CancellationToken cancellationToken)

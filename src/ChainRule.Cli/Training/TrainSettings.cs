@@ -48,6 +48,15 @@ internal sealed record TrainSettings
 
     public required int? EarlyStopping { get; init; }
 
+    /// <summary>The file for checkpoints; null for none.</summary>
+    public required string? Checkpoint { get; init; }
+
+    /// <summary>The steps between two; null for one an epoch.</summary>
+    public required int? CheckpointEvery { get; init; }
+
+    /// <summary>The checkpoint to go on from; null to start from the beginning.</summary>
+    public required string? Resume { get; init; }
+
     public required string? Save { get; init; }
 
     public required string? Log { get; init; }
@@ -77,6 +86,9 @@ internal sealed record TrainSettings
         Batch = 1,
         Seed = seed,
         EarlyStopping = null,
+        Checkpoint = null,
+        CheckpointEvery = null,
+        Resume = null,
         Save = null,
         Log = null,
         Plot = null,

@@ -26,6 +26,16 @@ internal sealed class TrainView(CommandOutput output)
         Console.WriteLine();
     }
 
+    /// <summary>Where training goes on from; nothing for a new start.</summary>
+    public void Resumed(string? checkpoint)
+    {
+        if (checkpoint is not null)
+        {
+            Console.WriteLine($"Resumed from {checkpoint}");
+            Console.WriteLine();
+        }
+    }
+
     /// <summary>Runs training and shows it while it runs.</summary>
     /// <param name="epochs">The number of epochs that are to run.</param>
     /// <param name="samples">The number of samples in an epoch.</param>

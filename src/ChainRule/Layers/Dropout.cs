@@ -50,6 +50,9 @@ public sealed class Dropout<T> : BufferedLayer<T>
     public bool KeepsMask { get; set; }
 
     /// <inheritdoc/>
+    public override NumPyRandom? Generator => random;
+
+    /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Dropout({Probability})");
 
     /// <summary>a = x ∘ r in training, a = x in inference.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Serialization;
 
 namespace ChainRule.Random;
 
@@ -59,6 +60,21 @@ internal sealed class MersenneTwister
     {
         ulong upper = NextUInt32();
         return (upper << 32) | NextUInt32();
+    }
+
+    /// <summary>Writes the state.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        Binary.Write<uint>(writer, words);
+        writer.Write(position);
+    }
+
+    /// <summary>Takes over a state that <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public void Read(BinaryReader reader)
+    {
+        Binary.Read<uint>(reader, words);
+        position = reader.ReadInt32() is >= 0 and <= Length and var read ? read : throw new InvalidDataException("the random numbers have no such position");
     }
 
     private void NextBlock()

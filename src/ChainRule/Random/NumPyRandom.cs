@@ -209,6 +209,24 @@ public sealed class NumPyRandom
         }
     }
 
+    /// <summary>Writes the state, as <c>np.random.get_state</c> gives it.</summary>
+    internal void Write(BinaryWriter writer)
+    {
+        twister.Write(writer);
+        writer.Write(keptNormal is not null);
+        writer.Write(keptNormal ?? 0);
+    }
+
+    /// <summary>Takes over a state that <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    internal void Read(BinaryReader reader)
+    {
+        twister.Read(reader);
+        bool isKept = reader.ReadBoolean();
+        double normal = reader.ReadDouble();
+        keptNormal = isKept ? normal : null;
+    }
+
     /// <summary>
     /// A number from 0 to <paramref name="maximum"/>, both included: draws as many bits as the maximum has until they
     /// are not above it. A maximum of 0 draws nothing.

@@ -16,7 +16,7 @@ public sealed class Batches<T>
     private readonly Tensor<T> inputs;
     private readonly Tensor<T> targets;
     private readonly int size;
-    private readonly int[] order;
+    private int[] order;
     private readonly TensorBuffer<T> inputBuffer = new();
     private readonly TensorBuffer<T> targetBuffer = new();
 
@@ -61,6 +61,14 @@ public sealed class Batches<T>
 
     /// <summary>The number of batches in an epoch.</summary>
     public int Count => (order.Length + size - 1) / size;
+
+    /// <summary>The samples in the order in which they are handed out, for checkpoints.</summary>
+    /// <exception cref="InvalidDataException">A sample is missing or comes twice.</exception>
+    internal int[] Order
+    {
+        get => order;
+        set => order = value.Order().SequenceEqual(Enumerable.Range(0, order.Length)) ? value : throw new InvalidDataException("the order of the samples is none");
+    }
 
     /// <summary>Puts the samples into a new random order, as <c>numpy.random.shuffle</c> does.</summary>
     /// <param name="random">Where the order is drawn from.</param>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
+using ChainRule.Serialization;
 
 namespace ChainRule.Training;
 
@@ -35,6 +36,24 @@ internal sealed class Snapshot<T>
         for (int i = 0; i < values.Length; i++)
         {
             values[i].CopyTo(tensors[i].AsSpan());
+        }
+    }
+
+    /// <summary>Writes the copy.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        foreach (T[] value in values)
+        {
+            Binary.Write<T>(writer, value);
+        }
+    }
+
+    /// <summary>Reads a copy of a network of the same shape.</summary>
+    public void Read(BinaryReader reader)
+    {
+        foreach (T[] value in values)
+        {
+            Binary.Read<T>(reader, value);
         }
     }
 }

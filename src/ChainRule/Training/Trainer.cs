@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
-using ChainRule.Random;
 
 namespace ChainRule.Training;
 
@@ -29,6 +29,8 @@ public sealed class Trainer<T>(Sequential<T> network, Loss<T> loss, Optimizer<T>
     /// <param name="validation">Measures the network after each epoch, e.g. by <see cref="Evaluation.Of"/>; null where nothing is held out.</param>
     /// <param name="cancellationToken">Stops after the current step. What has been learnt stays.</param>
     /// <exception cref="ArgumentException">Early stopping was asked for without a validation, or shapes do not match.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint to go on from is damaged, or of another run.</exception>
+    /// <exception cref="IOException">A checkpoint cannot be read or written; the last one that was written is as it was.</exception>
     public TrainingReport Train(Tensor<T> inputs, Tensor<T> targets, TrainingOptions options, Func<Evaluation>? validation = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -38,90 +40,58 @@ public sealed class Trainer<T>(Sequential<T> network, Loss<T> loss, Optimizer<T>
         }
 
         var batches = new Batches<T>(inputs, targets, options.BatchSize);
-        NumPyRandom? random = options.ShuffleSeed is { } seed ? new NumPyRandom(seed) : null;
-        var lastGood = new Snapshot<T>(network);
-        Snapshot<T>? best = options.EarlyStopping is null ? null : new Snapshot<T>(network);
-        double bestLoss = double.PositiveInfinity;
-        int sinceBest = 0;
+        var state = new TrainingState<T>(network, optimizer, batches, options);
         double initialRate = optimizer.LearningRate;
-        var reports = new List<EpochReport>();
-        long start = Stopwatch.GetTimestamp();
-        TrainingReport Report(TrainingStop stopped, NonFinite? problem = null) => new(reports, stopped, Stopwatch.GetElapsedTime(start).TotalSeconds, problem);
+        var checkpoints = new Checkpoints(options, SettingsOf(options, batches, initialRate), state.Write);
+        if (options.ResumeFrom is { } file)
+        {
+            CheckpointFile.Read(file, checkpoints.Settings, state.Read);
+        }
 
+        long start = Stopwatch.GetTimestamp();
+        long epochStart = start;
         bool neededInputGradient = network.NeedsInputGradient;
         network.NeedsInputGradient = false;
         network.IsTraining = true;
         try
         {
-            for (int epoch = 1; epoch <= options.Epochs; epoch++)
+            while (state.Epoch <= options.Epochs && !(state.SinceBest >= options.EarlyStopping))
             {
-                if (random is not null)
+                if (cancellationToken.IsCancellationRequested)
                 {
-                    batches.Shuffle(random);
+                    Save();
+                    return Report(TrainingStop.Cancelled);
                 }
 
-                long epochStart = Stopwatch.GetTimestamp();
-                double lossSum = 0;
-                double normSum = 0;
-                double firstRate = 0;
-                int samples = 0;
-                for (int i = 0; i < batches.Count; i++)
+                if (state.Batch == 0)
                 {
-                    if (cancellationToken.IsCancellationRequested)
-                    {
-                        return Report(TrainingStop.Cancelled);
-                    }
-
-                    optimizer.LearningRate = initialRate * options.Schedule.Factor(((epoch - 1) * batches.Count) + i, options.Epochs * batches.Count);
-                    firstRate = i == 0 ? optimizer.LearningRate : firstRate;
-                    (Tensor<T> x, Tensor<T> y) = batches[i];
-                    double batchLoss = double.CreateTruncating(loss.Forward(network.Forward(x), y));
-                    double norm = double.NaN;
-                    if (double.IsFinite(batchLoss))
-                    {
-                        network.Backward(loss.Backward());
-                        norm = options.ClipNorm is { } maximum ? GradientNorm.Clip(network.Parameters, maximum) : GradientNorm.Of(network.Parameters);
-                    }
-
-                    if (!double.IsFinite(norm))
-                    {
-                        var problem = new NonFinite(epoch, i + 1, FirstNonFinite(x, batchLoss));
-                        lastGood.Restore();
-                        return Report(TrainingStop.Diverged, problem);
-                    }
-
-                    optimizer.Step();
-                    int count = (int)x.Lengths[0];
-                    samples += count;
-                    lossSum += batchLoss * count;
-                    normSum += norm;
-                    StepProgress?.Report(new StepReport(epoch, samples, batchLoss));
+                    state.Shuffle();
                 }
 
-                double seconds = Stopwatch.GetElapsedTime(epochStart).TotalSeconds;
-                Evaluation? evaluation = validation?.Invoke();
-                var report = new EpochReport(epoch, seconds, samples / seconds, firstRate, lossSum / samples, normSum / batches.Count, evaluation);
-                reports.Add(report);
-                EpochProgress?.Report(report);
-                lastGood.Take();
-                if (best is not null)
+                if (Step(batches, state, options, initialRate) is { } problem)
                 {
-                    if (evaluation!.Loss < bestLoss)
-                    {
-                        bestLoss = evaluation.Loss;
-                        sinceBest = 0;
-                        best.Take();
-                    }
-                    else if (++sinceBest == options.EarlyStopping)
-                    {
-                        best.Restore();
-                        return Report(TrainingStop.Early);
-                    }
+                    state.LastGood.Restore();
+                    return Report(TrainingStop.Diverged, problem);
+                }
+
+                state.Batch++;
+                bool isEnd = state.Batch == batches.Count;
+                if (isEnd)
+                {
+                    PauseClock();
+                    EndEpoch(state, batches, validation);
+                    epochStart = Stopwatch.GetTimestamp();
+                }
+
+                if (checkpoints.IsDue(StepsDone(), isEnd))
+                {
+                    Save();
                 }
             }
 
-            best?.Restore();
-            return Report(TrainingStop.Finished);
+            Save();
+            state.Best?.Restore();
+            return Report(state.Epoch <= options.Epochs ? TrainingStop.Early : TrainingStop.Finished);
         }
         finally
         {
@@ -132,7 +102,99 @@ public sealed class Trainer<T>(Sequential<T> network, Loss<T> loss, Optimizer<T>
                 parameter.DiscardGradient();
             }
         }
+
+        TrainingReport Report(TrainingStop stopped, NonFinite? problem = null) =>
+            new(state.Reports, stopped, state.Seconds + Stopwatch.GetElapsedTime(start).TotalSeconds, problem);
+
+        long StepsDone() => ((state.Epoch - 1L) * batches.Count) + state.Batch;
+
+        void PauseClock() => state.EpochSeconds += Stopwatch.GetElapsedTime(epochStart).TotalSeconds;
+
+        void Save()
+        {
+            PauseClock();
+            state.Seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            start = Stopwatch.GetTimestamp();
+            checkpoints.Save(StepsDone());
+            epochStart = Stopwatch.GetTimestamp();
+        }
     }
+
+    /// <summary>Forward, loss, backward, update for one batch.</summary>
+    /// <returns>Where a number stopped being finite; null where all is well.</returns>
+    private NonFinite? Step(Batches<T> batches, TrainingState<T> state, TrainingOptions options, double initialRate)
+    {
+        optimizer.LearningRate = initialRate * options.Schedule.Factor(((state.Epoch - 1) * batches.Count) + state.Batch, options.Epochs * batches.Count);
+        state.FirstRate = state.Batch == 0 ? optimizer.LearningRate : state.FirstRate;
+        (Tensor<T> x, Tensor<T> y) = batches[state.Batch];
+        double batchLoss = double.CreateTruncating(loss.Forward(network.Forward(x), y));
+        double norm = double.NaN;
+        if (double.IsFinite(batchLoss))
+        {
+            network.Backward(loss.Backward());
+            norm = options.ClipNorm is { } maximum ? GradientNorm.Clip(network.Parameters, maximum) : GradientNorm.Of(network.Parameters);
+        }
+
+        if (!double.IsFinite(norm))
+        {
+            return new NonFinite(state.Epoch, state.Batch + 1, FirstNonFinite(x, batchLoss));
+        }
+
+        optimizer.Step();
+        int count = (int)x.Lengths[0];
+        state.Samples += count;
+        state.LossSum += batchLoss * count;
+        state.NormSum += norm;
+        StepProgress?.Report(new StepReport(state.Epoch, state.Samples, batchLoss));
+        return null;
+    }
+
+    /// <summary>Measures, reports, remembers the network if it is the best so far, and goes on to the next epoch.</summary>
+    private void EndEpoch(TrainingState<T> state, Batches<T> batches, Func<Evaluation>? validation)
+    {
+        Evaluation? evaluation = validation?.Invoke();
+        var report = new EpochReport(state.Epoch, state.EpochSeconds, state.Samples / state.EpochSeconds, state.FirstRate, state.LossSum / state.Samples, state.NormSum / batches.Count, evaluation);
+        state.Reports.Add(report);
+        EpochProgress?.Report(report);
+        state.LastGood.Take();
+        if (state.Best is { } best)
+        {
+            if (evaluation!.Loss < state.BestLoss)
+            {
+                state.BestLoss = evaluation.Loss;
+                state.SinceBest = 0;
+                best.Take();
+            }
+            else
+            {
+                state.SinceBest++;
+            }
+        }
+
+        state.Epoch++;
+        state.Batch = 0;
+        state.Samples = 0;
+        state.LossSum = 0;
+        state.NormSum = 0;
+        state.EpochSeconds = 0;
+    }
+
+    /// <summary>What another run must share to go on from a checkpoint of this one.</summary>
+    private List<KeyValuePair<string, string>> SettingsOf(TrainingOptions options, Batches<T> batches, double initialRate) =>
+    [
+        .. options.Settings,
+        new("network", $"{network}"),
+        new("loss", $"{loss}"),
+        new("optimizer", $"{optimizer}"),
+        new("learning rate", initialRate.ToString(CultureInfo.InvariantCulture)),
+        new("precision", typeof(T).Name),
+        new("number of samples", batches.Samples.ToString(CultureInfo.InvariantCulture)),
+        new("batch size", options.BatchSize.ToString(CultureInfo.InvariantCulture)),
+        new("shuffle seed", options.ShuffleSeed?.ToString(CultureInfo.InvariantCulture) ?? "none"),
+        new("clip norm", options.ClipNorm?.ToString(CultureInfo.InvariantCulture) ?? "none"),
+        new("early stopping", options.EarlyStopping is null ? "off" : "on"),
+        new("schedule", options.Schedule == LearningRateSchedule.Constant ? "constant" : string.Create(CultureInfo.InvariantCulture, $"{options.Schedule} over {options.Epochs} epochs")),
+    ];
 
     /// <summary>Walks the road of the batch until something is not finite: inputs, parameters and outputs of each layer, loss, gradients.</summary>
     private string FirstNonFinite(Tensor<T> x, double batchLoss)

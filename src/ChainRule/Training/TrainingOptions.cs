@@ -59,4 +59,16 @@ public sealed record TrainingOptions
             field = value;
         }
     }
+
+    /// <summary>Where the state of training is saved while it runs; null saves none.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
+
+    /// <summary>The checkpoint to go on from; null starts from the beginning.</summary>
+    public string? ResumeFrom { get; init; }
+
+    /// <summary>
+    /// What a run that resumes must share with the one that made the checkpoint, by name, beside what the trainer compares itself;
+    /// e.g. the name of the data.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];
 }
