@@ -21,6 +21,19 @@ internal static class Shape
         return parts.Length == 1 ? $"({parts[0]},)" : $"({string.Join(", ", parts)})";
     }
 
+    /// <summary>Where the value of a given number, counted row by row, is in a tensor, e.g. [1, 2].</summary>
+    public static string Position(int offset, ReadOnlySpan<nint> lengths)
+    {
+        string[] parts = new string[lengths.Length];
+        for (int i = parts.Length - 1; i >= 0; i--)
+        {
+            (offset, int index) = Math.DivRem(offset, (int)lengths[i]);
+            parts[i] = index.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return $"[{string.Join(", ", parts)}]";
+    }
+
     /// <summary>Whether a tensor holds something, has a batch dimension, and lies in memory row by row.</summary>
     public static bool IsBatch<T>(Tensor<T> tensor) =>
         tensor.FlattenedLength > 0 && tensor.Rank is > 0 and <= MaximumRank && tensor.IsDense;

@@ -8,10 +8,13 @@ namespace ChainRule.Layers;
 
 /// <summary>A linear (fully connected) layer: z = x·W + b.</summary>
 /// <remarks>
-/// <para>Shapes: x (batch, inputs), W (inputs, outputs), b (outputs), z (batch, outputs).</para>
+/// <para>
+/// Shapes: x (batch, …, inputs), W (inputs, outputs), b (outputs), z (batch, …, outputs). What stands between, such as the time
+/// of a sequence, is part of the batch: all leading dimensions together are the rows i.
+/// </para>
 /// <para>
 /// Forward: zᵢⱼ = Σₖ xᵢₖ Wₖⱼ + bⱼ. Backward: every zᵢⱼ depends on Wₖⱼ with the factor xᵢₖ, on bⱼ with the factor 1 and on
-/// xᵢₖ with the factor Wₖⱼ. Summing over all paths to the loss gives ∂L/∂W = xᵀ·∂L/∂z, ∂L/∂b = Σᵢ ∂L/∂zᵢ (over the batch)
+/// xᵢₖ with the factor Wₖⱼ. Summing over all paths to the loss gives ∂L/∂W = xᵀ·∂L/∂z, ∂L/∂b = Σᵢ ∂L/∂zᵢ (over the rows)
 /// and ∂L/∂x = ∂L/∂z·Wᵀ.
 /// </para>
 /// <para>Source: Rumelhart, Hinton and Williams, Learning representations by back-propagating errors (Nature 323, 1986).</para>
@@ -72,22 +75,21 @@ public sealed class Linear<T> : BufferedLayer<T>
     /// <summary>z = x·W + b.</summary>
     protected override void Forward(ReadOnlySpan<T> input, Span<T> output)
     {
-        int batch = (int)InputShape[0];
         if (Bias is { } bias)
         {
             BiasRow.Broadcast(bias.Value.AsSpan(), output);
         }
 
-        MatrixProduct.Multiply(new Matrix<T>(input, batch, Inputs), new Matrix<T>(Weight.Value.AsSpan(), Inputs, Outputs), output, accumulate: Bias is not null);
+        MatrixProduct.Multiply(new Matrix<T>(input, input.Length / Inputs, Inputs), new Matrix<T>(Weight.Value.AsSpan(), Inputs, Outputs), output, accumulate: Bias is not null);
     }
 
-    /// <summary>∂L/∂W = xᵀ·∂L/∂z, ∂L/∂b = Σ over the batch of ∂L/∂z, ∂L/∂x = ∂L/∂z·Wᵀ.</summary>
+    /// <summary>∂L/∂W = xᵀ·∂L/∂z, ∂L/∂b = Σ over the rows of ∂L/∂z, ∂L/∂x = ∂L/∂z·Wᵀ.</summary>
     protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
     {
-        int batch = (int)InputShape[0];
-        var upstream = new Matrix<T>(outputGradient, batch, Outputs);
+        int rows = Input.Length / Inputs;
+        var upstream = new Matrix<T>(outputGradient, rows, Outputs);
         Span<T> weightGradient = Weight.BeginGradient(out bool accumulate);
-        MatrixProduct.Multiply(new Matrix<T>(Input, batch, Inputs).Transposed, upstream, weightGradient, accumulate);
+        MatrixProduct.Multiply(new Matrix<T>(Input, rows, Inputs).Transposed, upstream, weightGradient, accumulate);
         if (Bias is not null)
         {
             Span<T> biasGradient = Bias.BeginGradient(out accumulate);
@@ -103,13 +105,13 @@ public sealed class Linear<T> : BufferedLayer<T>
     /// <inheritdoc/>
     protected override int OutputShape(ReadOnlySpan<nint> inputShape, Span<nint> outputShape)
     {
-        if (inputShape.Length != 2 || inputShape[1] != Inputs)
+        if (inputShape.Length < 2 || inputShape[^1] != Inputs)
         {
-            throw new ArgumentException($"{Description}: expected an input of shape (batch, {Inputs}), got {Shape.Describe(inputShape)}.");
+            throw new ArgumentException($"{Description}: expected an input of shape (batch, …, {Inputs}), got {Shape.Describe(inputShape)}.");
         }
 
-        outputShape[0] = inputShape[0];
-        outputShape[1] = Outputs;
-        return 2;
+        inputShape.CopyTo(outputShape);
+        outputShape[inputShape.Length - 1] = Outputs;
+        return inputShape.Length;
     }
 }

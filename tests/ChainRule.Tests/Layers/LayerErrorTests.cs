@@ -78,7 +78,7 @@ public class LayerErrorTests
     [Theory]
     [InlineData("(4, 3)", 4, 3)]
     [InlineData("(2,)", 2)]
-    [InlineData("(1, 2, 2)", 1, 2, 2)]
+    [InlineData("(1, 2, 3)", 1, 2, 3)]
     public void Linear_names_itself_and_both_shapes(string given, params int[] shape)
     {
         var random = new NumPyRandom(0);
@@ -86,7 +86,7 @@ public class LayerErrorTests
         var network = new Sequential<double>(first, new ReLU<double>());
         nint[] lengths = [.. shape.Select(length => (nint)length)];
         var error = Assert.Throws<ArgumentException>(() => network.Forward(Tensor.CreateFromShape<double>(lengths)));
-        Assert.Equal($"Linear(2, 8) 'layer1': expected an input of shape (batch, 2), got {given}.", error.Message);
+        Assert.Equal($"Linear(2, 8) 'layer1': expected an input of shape (batch, …, 2), got {given}.", error.Message);
     }
 
     [Fact]

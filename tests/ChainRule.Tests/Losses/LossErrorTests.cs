@@ -27,7 +27,7 @@ public class LossErrorTests
     {
         Assert.All(All[..3], loss => Assert.StartsWith($"{loss}: expected targets in the shape of the predictions, (4, 1), got (4,).", Message(loss, [4, 1], [4]), StringComparison.Ordinal));
         Assert.StartsWith("SoftmaxCrossEntropy: for predictions of shape (4, 3) expected targets of shape (4,), class indices, or (4, 3), probabilities; got (3,).", Message(All[3], [4, 3], [3]), StringComparison.Ordinal);
-        Assert.StartsWith("SoftmaxCrossEntropy: expected predictions of shape (batch, classes), got (4,).", Message(All[3], [4], [4]), StringComparison.Ordinal);
+        Assert.StartsWith("SoftmaxCrossEntropy: expected predictions of shape (batch, …, classes), got (4,).", Message(All[3], [4], [4]), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -41,6 +41,15 @@ public class LossErrorTests
         var loss = new SoftmaxCrossEntropy<double>();
         var error = Assert.Throws<ArgumentException>(() => loss.Forward(Tensor.CreateFromShape<double>([2, 3]), Tensor.Create([0.0, index])));
         Assert.StartsWith($"SoftmaxCrossEntropy: for predictions of shape (2, 3) expected class indices from 0 to 2, got {index} for sample 1.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sequences_whose_classes_or_shapes_do_not_fit()
+    {
+        var loss = new SoftmaxCrossEntropy<double>();
+        Assert.StartsWith("SoftmaxCrossEntropy: for predictions of shape (2, 3, 4) expected targets of shape (2, 3), class indices, or (2, 3, 4), probabilities; got (6,).", Message(loss, [2, 3, 4], [6]), StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => loss.Forward(Tensor.CreateFromShape<double>([2, 3, 4]), Tensor.Create([0.0, 1, 2, 3, 0, 4], [2, 3])));
+        Assert.StartsWith("SoftmaxCrossEntropy: for predictions of shape (2, 3, 4) expected class indices from 0 to 3, got 4 at [1, 2].", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text.Json;
 using ChainRule.Autodiff;
 using ChainRule.Initialization;
@@ -13,39 +14,50 @@ internal static class DenseCases
     [
         new LinearCase(hasBias: true),
         new LinearCase(hasBias: false),
+        new LinearCase(hasBias: true, rank: 3),
         new FlattenCase(),
         new DropoutCase(0.4, seed: 7, isTraining: true),
     ];
 
     public static LayerCase? OfFixture(string kind, JsonElement options, JsonElement output) => kind switch
     {
-        "Linear" => new LinearCase(options.GetProperty("hasBias").GetBoolean(), output.GetProperty("shape")[1].GetInt32()),
+        "Linear" => Linear(options, output.GetProperty("shape")),
         "Flatten" => new FlattenCase(),
         "Dropout" => new DropoutCase(options.GetProperty("probability").GetDouble(), options.GetProperty("seed").GetUInt32(), options.GetProperty("training").GetBoolean()),
         _ => null,
     };
 
-    private sealed class LinearCase(bool hasBias, int? outputs = null) : RowwiseCase(hasBias ? "Linear" : "Linear without bias")
+    private static LinearCase Linear(JsonElement options, JsonElement outputShape)
     {
+        int rank = outputShape.GetArrayLength();
+        return new LinearCase(options.GetProperty("hasBias").GetBoolean(), rank, outputShape[rank - 1].GetInt32());
+    }
+
+    private sealed class LinearCase(bool hasBias, int rank = 2, int? outputs = null) : RowwiseCase($"Linear{(hasBias ? "" : " without bias")}{(rank > 2 ? " of sequences" : "")}")
+    {
+        public override Tensor<double> Input(int batch, int features, NumPyRandom random) =>
+            rank == 2 ? base.Input(batch, features, random) : random.Randn(batch, (features % 4) + 1, features);
+
         public override Layer<T> Create<T>(ReadOnlySpan<nint> inputShape, NumPyRandom random)
         {
-            int inputs = (int)inputShape[1];
+            int inputs = (int)inputShape[^1];
             return new Linear<T>(inputs, outputs ?? ((inputs % 5) + 1), random, bias: Initializer.PyTorchDefault, hasBias: hasBias);
         }
 
         protected override Scalar[] Sample(Scalar[] x, nint[] shape, Scalar[][] parameters)
         {
-            int width = parameters[0].Length / x.Length;
-            return [.. Enumerable.Range(0, width).Select(j =>
+            int inputs = (int)shape[^1];
+            int width = parameters[0].Length / inputs;
+            return [.. x.Chunk(inputs).SelectMany(row => Enumerable.Range(0, width).Select(j =>
             {
                 Scalar z = hasBias ? parameters[1][j] : 0;
-                for (int k = 0; k < x.Length; k++)
+                for (int k = 0; k < inputs; k++)
                 {
-                    z += x[k] * parameters[0][(k * width) + j];
+                    z += row[k] * parameters[0][(k * width) + j];
                 }
 
                 return z;
-            })];
+            }))];
         }
     }
 

@@ -37,6 +37,7 @@ internal static class LossCatalogue
         new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, class indices"),
         new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, one-hot"),
         new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, probabilities"),
+        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, class indices of sequences"),
     ];
 
     public static LossCase Get(string name) => All.Single(loss => loss.Name == name);
@@ -55,6 +56,7 @@ internal static class LossCatalogue
             "BinaryCrossEntropyWithLogits" => new BinaryCrossEntropyWithLogitsCase(),
             "SoftmaxCrossEntropy" => new SoftmaxCrossEntropyCase(
                 target.GetProperty("shape").GetArrayLength() == 1 ? "SoftmaxCrossEntropy, class indices"
+                : test.TryGetProperty("prediction", out JsonElement prediction) && target.GetProperty("shape").GetArrayLength() < prediction.GetProperty("shape").GetArrayLength() ? "SoftmaxCrossEntropy, class indices of sequences"
                 : target.GetProperty("values").EnumerateArray().All(y => y.GetDouble() is 0 or 1) ? "SoftmaxCrossEntropy, one-hot"
                 : "SoftmaxCrossEntropy, probabilities"),
             _ => throw new InvalidDataException($"A fixture has a loss '{kind}' that the catalogue does not know."),
@@ -87,19 +89,25 @@ internal static class LossCatalogue
 
     private sealed class SoftmaxCrossEntropyCase(string name) : LossCase(name)
     {
-        private readonly bool indices = name.EndsWith("indices", StringComparison.Ordinal);
+        private readonly bool sequences = name.EndsWith("sequences", StringComparison.Ordinal);
+        private readonly bool indices = name.Contains("indices", StringComparison.Ordinal);
         private readonly bool oneHot = name.EndsWith("one-hot", StringComparison.Ordinal);
 
         public override Loss<T> Create<T>() => new SoftmaxCrossEntropy<T>();
 
+        public override Tensor<double> Prediction(int batch, int classes, NumPyRandom random) =>
+            sequences ? random.Randn(batch, Time(classes), classes) : base.Prediction(batch, classes, random);
+
         public override Tensor<double> Target(int batch, int classes, NumPyRandom random)
         {
-            Tensor<double> target = random.Rand(batch, classes);
-            int[] labels = [.. Enumerable.Range(0, batch).Select(_ => (int)random.RandInt(0, classes))];
             if (indices)
             {
-                return Tensor.Create([.. labels.Select(label => (double)label)], [batch]);
+                nint[] shape = sequences ? [batch, Time(classes)] : [batch];
+                return Tensor.ConvertTruncating<long, double>(random.RandInt(0, classes, shape));
             }
+
+            Tensor<double> target = random.Rand(batch, classes);
+            int[] labels = [.. Enumerable.Range(0, batch).Select(_ => (int)random.RandInt(0, classes))];
 
             for (int i = 0; i < batch; i++)
             {
@@ -115,20 +123,24 @@ internal static class LossCatalogue
 
         public override Scalar Formula(Scalar[] p, Tensor<double> y, int batch)
         {
-            int classes = p.Length / batch;
+            int rows = (int)(indices ? y.FlattenedLength : y.FlattenedLength / y.Lengths[^1]);
+            int classes = p.Length / rows;
+            double[] targets = [.. y];
             Scalar loss = 0;
-            for (int i = 0; i < batch; i++)
+            for (int i = 0; i < rows; i++)
             {
                 Scalar[] z = p[(i * classes)..((i + 1) * classes)];
                 Scalar sum = z.Select(Scalar.Exp).Aggregate((a, b) => a + b);
                 for (int j = 0; j < classes; j++)
                 {
-                    double weight = indices ? (y[i] == j ? 1 : 0) : y[i, j];
+                    double weight = indices ? (targets[i] == j ? 1 : 0) : targets[(i * classes) + j];
                     loss -= weight * Scalar.Log(Scalar.Exp(z[j]) / sum);
                 }
             }
 
-            return loss / batch;
+            return loss / rows;
         }
+
+        private static int Time(int classes) => (classes % 3) + 1;
     }
 }
