@@ -51,18 +51,19 @@ internal static class PackedProduct
         where TTile : struct, ITile<T>
         where TRest : struct, ITile<T>
     {
-        // Blocks of the same number of rows: a short one at the end would read all of B for next to nothing.
+        // Blocks of the same size: a short one at the end would read all of B, or all of C, for next to nothing.
         int rowBlocks = (a.Rows + RowBlock - 1) / RowBlock;
         int rowBlock = RoundUp((a.Rows + rowBlocks - 1) / rowBlocks, TTile.Rows);
-        int largestDepth = Math.Min(DepthBlock, a.Columns);
-        ref T packedA = ref Scratch<T>.A.Get((rowBlock + TRest.Rows) * largestDepth); // the last panel may hang over
-        ref T packedB = ref Scratch<T>.B.Get(RoundUp(Math.Min(ColumnBlock, b.Columns), TTile.Columns) * largestDepth);
+        int depthBlocks = (a.Columns + DepthBlock - 1) / DepthBlock;
+        int depthBlock = (a.Columns + depthBlocks - 1) / depthBlocks;
+        ref T packedA = ref Scratch<T>.A.Get((rowBlock + TRest.Rows) * depthBlock); // the last panel may hang over
+        ref T packedB = ref Scratch<T>.B.Get(RoundUp(Math.Min(ColumnBlock, b.Columns), TTile.Columns) * depthBlock);
         for (int j = 0; j < b.Columns; j += ColumnBlock)
         {
             int columns = Math.Min(ColumnBlock, b.Columns - j);
-            for (int p = 0; p < a.Columns; p += DepthBlock)
+            for (int p = 0; p < a.Columns; p += depthBlock)
             {
-                int depth = Math.Min(DepthBlock, a.Columns - p);
+                int depth = Math.Min(depthBlock, a.Columns - p);
                 bool add = accumulate || p > 0;
                 Packing.Pack(in b.At(p, j), b.ColumnStride, b.RowStride, columns, depth, TTile.Columns, ref packedB);
                 for (int i = 0; i < a.Rows; i += rowBlock)

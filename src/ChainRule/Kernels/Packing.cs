@@ -34,7 +34,11 @@ internal static class Packing
                 MemoryMarshal.CreateSpan(ref to, width * depth).Clear();
             }
 
-            if (lineStride == 1)
+            if (lineStride == 1 && Vector512.IsHardwareAccelerated && width < Vector512<T>.Count && lines - line >= Vector512<T>.Count)
+            {
+                CopyWithOverhang(ref from, depthStride, depth, width, ref to);
+            }
+            else if (lineStride == 1)
             {
                 Copy(ref from, depthStride, here, depth, width, ref to);
             }
@@ -60,6 +64,14 @@ internal static class Packing
                 }
             }
 
+            if (Vector256.IsHardwareAccelerated)
+            {
+                for (; i <= lines - Vector256<T>.Count; i += Vector256<T>.Count)
+                {
+                    Vector256.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
+                }
+            }
+
             for (; i <= lines - Vector128<T>.Count; i += Vector128<T>.Count)
             {
                 Vector128.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
@@ -75,7 +87,19 @@ internal static class Packing
         }
     }
 
-    /// <summary>Each line along the depth: blocks of 4 × 4 (or, of double, 2 × 2) numbers are turned around in registers.</summary>
+    /// <summary>The same for a panel that is narrower than a register and is not the last one: what a step writes too much, the next step or panel overwrites.</summary>
+    private static void CopyWithOverhang<T>(ref T from, nint depthStride, int depth, int width, ref T to)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int p = 0; p < depth; p++)
+        {
+            Vector512.LoadUnsafe(ref from).StoreUnsafe(ref to);
+            from = ref Unsafe.Add(ref from, depthStride);
+            to = ref Unsafe.Add(ref to, width);
+        }
+    }
+
+    /// <summary>Each line along the depth: blocks of 4 × 4 (or, of double, 2 × 2) numbers are turned around in registers, four at a time where registers are wide.</summary>
     private static void Transpose<T>(ref T from, nint lineStride, nint depthStride, int lines, int depth, int width, ref T to)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -86,9 +110,19 @@ internal static class Packing
         for (int i = 0; i < wholeLines; i += size)
         {
             ref T line = ref Unsafe.Add(ref from, i * lineStride);
-            for (int p = 0; p < wholeDepth; p += size)
+            ref T target = ref Unsafe.Add(ref to, i);
+            int p = 0;
+            if (Avx512F.IsSupported)
             {
-                TransposeBlock(ref Unsafe.Add(ref line, p), lineStride, ref Unsafe.Add(ref to, ((nint)p * width) + i), width);
+                for (; p <= depth - Vector512<T>.Count; p += Vector512<T>.Count)
+                {
+                    TransposeBlocks512(ref Unsafe.Add(ref line, p), lineStride, ref Unsafe.Add(ref target, (nint)p * width), width);
+                }
+            }
+
+            for (; p < wholeDepth; p += size)
+            {
+                TransposeBlock(ref Unsafe.Add(ref line, p), lineStride, ref Unsafe.Add(ref target, (nint)p * width), width);
             }
         }
 
@@ -98,6 +132,45 @@ internal static class Packing
             {
                 Unsafe.Add(ref to, ((nint)p * width) + i) = Unsafe.Add(ref from, (i * lineStride) + (p * depthStride));
             }
+        }
+    }
+
+    /// <summary>Four blocks beside each other: one in each 128 bits of the registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeBlocks512<T>(ref T from, nint fromStride, ref T to, nint toStride)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Vector512<double> x = Vector512.LoadUnsafe(ref from).AsDouble();
+            Vector512<double> y = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, fromStride)).AsDouble();
+            Store(Avx512F.UnpackLow(x, y).As<double, T>(), ref to, 2 * toStride);
+            Store(Avx512F.UnpackHigh(x, y).As<double, T>(), ref Unsafe.Add(ref to, toStride), 2 * toStride);
+            return;
+        }
+
+        Vector512<float> r0 = Vector512.LoadUnsafe(ref from).AsSingle();
+        Vector512<float> r1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, fromStride)).AsSingle();
+        Vector512<float> r2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 2 * fromStride)).AsSingle();
+        Vector512<float> r3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 3 * fromStride)).AsSingle();
+        Vector512<double> low01 = Avx512F.UnpackLow(r0, r1).AsDouble();
+        Vector512<double> high01 = Avx512F.UnpackHigh(r0, r1).AsDouble();
+        Vector512<double> low23 = Avx512F.UnpackLow(r2, r3).AsDouble();
+        Vector512<double> high23 = Avx512F.UnpackHigh(r2, r3).AsDouble();
+        Store(Avx512F.UnpackLow(low01, low23).As<double, T>(), ref to, 4 * toStride);
+        Store(Avx512F.UnpackHigh(low01, low23).As<double, T>(), ref Unsafe.Add(ref to, toStride), 4 * toStride);
+        Store(Avx512F.UnpackLow(high01, high23).As<double, T>(), ref Unsafe.Add(ref to, 2 * toStride), 4 * toStride);
+        Store(Avx512F.UnpackHigh(high01, high23).As<double, T>(), ref Unsafe.Add(ref to, 3 * toStride), 4 * toStride);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Store(Vector512<T> register, ref T target, nint stride)
+        {
+            Vector256<T> low = register.GetLower();
+            Vector256<T> high = register.GetUpper();
+            low.GetLower().StoreUnsafe(ref target);
+            low.GetUpper().StoreUnsafe(ref Unsafe.Add(ref target, stride));
+            high.GetLower().StoreUnsafe(ref Unsafe.Add(ref target, 2 * stride));
+            high.GetUpper().StoreUnsafe(ref Unsafe.Add(ref target, 3 * stride));
         }
     }
 
