@@ -1,9 +1,6 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Cli.Output;
 using ChainRule.Cli.Training;
-using ChainRule.Serialization;
-using ChainRule.Training;
 using ChainRule.Verification;
 
 namespace ChainRule.Cli.Checking;
@@ -11,8 +8,6 @@ namespace ChainRule.Cli.Checking;
 /// <summary>Checks every parameter of one network, new or trained, and its input, on a batch of the data.</summary>
 internal sealed class NetworkCheck
 {
-    private const int LargestBatch = 32;
-
     /// <summary>What was found.</summary>
     public required GradientCheckReport Report { get; init; }
 
@@ -34,7 +29,7 @@ internal sealed class NetworkCheck
     /// <param name="cancellationToken">Stops it.</param>
     public static NetworkCheck Run(TrainSettings settings, string? modelFile, int afterEpochs, GradientCheckOptions options, CommandOutput output, CancellationToken cancellationToken)
     {
-        Part<double> wide = Part<double>.Open(settings, modelFile, output, cancellationToken);
+        var wide = NetworkBatch<double>.Open(settings, modelFile, output, cancellationToken);
         if (afterEpochs > 0)
         {
             wide.Train(settings, afterEpochs, cancellationToken);
@@ -50,7 +45,7 @@ internal sealed class NetworkCheck
         // The steepest entry of the first weight, in both precisions at the same point.
         int steepest = Enumerable.Range(0, (int)gradients[0].FlattenedLength).MaxBy(i => Math.Abs(gradients[0].ElementAt(i)));
         double slope = gradients[0].ElementAt(steepest);
-        Part<float> narrow = Part<float>.Open(settings, modelFile, output, cancellationToken);
+        var narrow = NetworkBatch<float>.Open(settings, modelFile, output, cancellationToken);
         for (int i = 0; i < wide.Network.Parameters.Count; i++)
         {
             Tensor.ConvertTruncating<double, float>(wide.Network.Parameters[i].Value).CopyTo(narrow.Network.Parameters[i].Value);
@@ -64,57 +59,8 @@ internal sealed class NetworkCheck
         {
             Report = report,
             TaylorOrder = order,
-            Description = $"{string.Join(" → ", wide.Network.Layers)}, {wide.Loss}, {wide.Inputs.Lengths[0]} samples of {settings.Data.Name}{(afterEpochs > 0 ? $", after {afterEpochs} epochs" : "")}",
+            Description = wide.Describe(settings, afterEpochs),
             Sweep = sweep,
         };
-    }
-
-    /// <summary>The network in one precision, with its loss and the batch.</summary>
-    private sealed record Part<T>(Sequential<T> Network, Loss<T> Loss, Tensor<T> Inputs, Tensor<T> Targets)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        public static Part<T> Open(TrainSettings settings, string? modelFile, CommandOutput output, CancellationToken cancellationToken)
-        {
-            TrainedModel<T>? model = modelFile is null ? null : ModelFile.Read<T>(modelFile);
-            DataSet<T> data = settings.Data.Open<T>(output, cancellationToken, settings.Data.IsFile ? model?.ClassNames : null).Data;
-            var builder = new NetworkBuilder<T>(settings);
-            Objective objective = model?.Objective ?? builder.Objective(data);
-            if (model is not null)
-            {
-                int features = model.Network.Layers.OfType<Layers.Linear<T>>().First().Inputs;
-                if (features != data.Features || objective.IsClassification != data.IsClassification || (data.IsClassification && !data.ClassNames.SequenceEqual(model.ClassNames)))
-                {
-                    throw new CommandException($"'{settings.Data.Name}' has {data.Features} inputs and {(data.IsClassification ? $"the classes {string.Join(", ", data.ClassNames)}" : "values to predict")}: the model expects {features} inputs and {(objective.IsClassification ? $"the classes {string.Join(", ", model.ClassNames)}" : "values")}.");
-                }
-            }
-
-            Sequential<T> network = model?.Network ?? builder.Network(data.Features, objective);
-            network.IsTraining = false; // a layer that draws at random has no derivative to compare
-            (Tensor<T> inputs, Tensor<T> targets) = new Batches<T>(model?.Normalization?.Apply(data.Inputs) ?? data.Inputs, objective.Encode(data.Targets), LargestBatch)[0];
-            return new Part<T>(network, objective.CreateLoss<T>(), inputs, targets);
-        }
-
-        public T Value() => Loss.Forward(Network.Forward(Inputs), Targets);
-
-        public Tensor<T>[] Gradients()
-        {
-            Value();
-            Network.Backward(Loss.Backward());
-            Tensor<T>[] gradients = [.. Network.Parameters.Select(parameter => Tensor.Create(parameter.Gradient.ToArray(), parameter.Gradient.Lengths))];
-            foreach (Parameter<T> parameter in Network.Parameters)
-            {
-                parameter.DiscardGradient();
-            }
-
-            return gradients;
-        }
-
-        public void Train(TrainSettings settings, int epochs, CancellationToken cancellationToken)
-        {
-            Optimizer<T> optimizer = new NetworkBuilder<T>(settings).Optimizer(Network.Parameters);
-            new Trainer<T>(Network, Loss, optimizer).Train(Inputs, Targets, new TrainingOptions { Epochs = epochs, BatchSize = LargestBatch, ShuffleSeed = null }, cancellationToken: cancellationToken);
-            Network.IsTraining = false;
-            cancellationToken.ThrowIfCancellationRequested();
-        }
     }
 }
