@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ChainRule.Cli;
 using ChainRule.Cli.Checking;
+using ChainRule.Cli.Explaining;
 using ChainRule.Cli.Information;
 using ChainRule.Cli.Lessons;
 using ChainRule.Cli.Prediction;
@@ -14,5 +15,6 @@ root.Add(LessonCommand.Create());
 root.Add(TrainCommand.Create());
 root.Add(PredictCommand.Create());
 root.Add(CheckCommand.Create());
+root.Add(ExplainCommand.Create());
 root.Add(InfoCommand.Create());
 return CommandLine.Run(root, args);

@@ -19,6 +19,10 @@ public abstract record Formula
     /// <summary>The formula with numbers put in for the symbols, e.g. 2(0.3797 − 1).</summary>
     public string WithNumbers() => FormulaText.Write(this, withNumbers: true);
 
+    /// <summary>A number as formulas show it: four decimals where they say something, none where there is nothing to say, else a power of ten.</summary>
+    /// <param name="value">The number.</param>
+    public static string Format(double value) => FormulaText.Number(value);
+
     /// <summary>A constant.</summary>
     /// <param name="Amount">Its number.</param>
     public sealed record Number(double Amount) : Formula
