@@ -76,6 +76,9 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("adam")]
     [InlineData("adam-w")]
     [InlineData("sgd --momentum 0.9")]
+    [InlineData("rmsprop --momentum 0.5")]
+    [InlineData("adagrad")]
+    [InlineData("lion")]
     public async Task Every_activation_initialization_and_schedule_runs_with(string optimizer)
     {
         string[] activations = ["relu", "leaky-relu", "sigmoid", "tanh", "softplus", "gelu", "silu"];
@@ -117,14 +120,14 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("train digits --loss bce", "two classes")]
     [InlineData("train plane --loss cross-entropy", "values to predict")]
     [InlineData("train digits --hidden 8,,8", "'8,,8'")]
-    [InlineData("train digits --optimizer lion", "sgd, adam, adam-w")]
+    [InlineData("train digits --optimizer newton", "sgd, adam, adam-w, rmsprop, adagrad, lion")]
     [InlineData("train digits --epochs 0", "'0'")]
     [InlineData("train digits --batch -4", "'-4'")]
     [InlineData("train digits --lr 0", "above 0")]
     [InlineData("train digits --validation 1", "from 0 to 0.9")]
     [InlineData("train digits --save none/m.safetensors", "no folder")]
     [InlineData("train digits --plot p.bmp", ".png or .svg")]
-    [InlineData("train digits --momentum 0.9", "sgd")]
+    [InlineData("train digits --momentum 0.9", "sgd and rmsprop")]
     [InlineData("train digits --test moons", "CSV")]
     [InlineData("train none.npz", "'none.npz'")]
     [InlineData("train broken.npz", "npz file that can be read")]

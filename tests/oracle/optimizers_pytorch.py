@@ -19,9 +19,31 @@ PROBLEM = {
     "bias": {"start": [4.0, -0.25, 0.0], "curvature": [8.0, 0.5, 2.0], "centre": [-1.0, 1.5, 0.0]},
 }
 
+
+class Lion(torch.optim.Optimizer):
+    """Chen et al., Symbolic Discovery of Optimization Algorithms (2023), algorithm 2, line by line: PyTorch has no Lion."""
+
+    def __init__(self, parameters, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0):
+        super().__init__(parameters, {"lr": lr, "betas": betas, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            beta1, beta2 = group["betas"]
+            for theta in group["params"]:
+                m = self.state[theta].setdefault("m", torch.zeros_like(theta))
+                c = beta1 * m + (1 - beta1) * theta.grad
+                update = torch.sign(c)
+                theta -= group["lr"] * (update + group["weight_decay"] * theta)
+                m.copy_(beta2 * m + (1 - beta2) * theta.grad)
+
+
 # C# name, PyTorch's class, and options in both spellings.
-OPTIMIZERS = {"Sgd": torch.optim.SGD, "Adam": torch.optim.Adam, "AdamW": torch.optim.AdamW}
-SPELLING = {"learningRate": "lr", "weightDecay": "weight_decay", "epsilon": "eps"}
+OPTIMIZERS = {"Sgd": torch.optim.SGD, "Adam": torch.optim.Adam, "AdamW": torch.optim.AdamW, "RmsProp": torch.optim.RMSprop,
+              "Adagrad": torch.optim.Adagrad, "Lion": Lion}
+SPELLING = {"learningRate": "lr", "weightDecay": "weight_decay", "epsilon": "eps", "learningRateDecay": "lr_decay",
+            "initialAccumulator": "initial_accumulator_value"}
+BETAS = {"Adam": (0.9, 0.999), "AdamW": (0.9, 0.999), "Lion": (0.9, 0.99)}
 
 CASES = [
     ("Sgd", {"learningRate": 0.01}),
@@ -50,6 +72,27 @@ CASES = [
     ("Sgd", {"learningRate": 0.01, "momentum": 0.9, "learningRateFromStep": [6, 0.002]}),
     ("Adam", {"learningRate": 0.05, "learningRateFromStep": [6, 0.01]}),
     ("AdamW", {"learningRate": 0.05, "weightDecay": 0.5, "learningRateFromStep": [6, 0.01]}),
+    ("RmsProp", {}),
+    ("RmsProp", {"learningRate": 0.02, "alpha": 0.9}),
+    ("RmsProp", {"learningRate": 0.02, "alpha": 0.9, "epsilon": 0.25}),
+    ("RmsProp", {"learningRate": 0.02, "weightDecay": 0.1}),
+    ("RmsProp", {"learningRate": 0.005, "alpha": 0.9, "momentum": 0.9}),
+    ("RmsProp", {"learningRate": 0.02, "alpha": 0.5, "centered": True, "epsilon": 0.1}),
+    ("RmsProp", {"learningRate": 0.005, "alpha": 0.9, "momentum": 0.5, "centered": True, "weightDecay": 0.05, "epsilon": 0.01}),
+    ("RmsProp", {"learningRate": 0.02, "learningRateFromStep": [6, 0.005]}),
+    ("Adagrad", {}),
+    ("Adagrad", {"learningRate": 0.1}),
+    ("Adagrad", {"learningRate": 0.1, "learningRateDecay": 0.05}),
+    ("Adagrad", {"learningRate": 0.1, "weightDecay": 0.1}),
+    ("Adagrad", {"learningRate": 0.1, "initialAccumulator": 2.0}),
+    ("Adagrad", {"learningRate": 0.1, "epsilon": 0.5, "learningRateDecay": 0.01, "weightDecay": 0.02, "initialAccumulator": 0.25}),
+    ("Adagrad", {"learningRate": 0.1, "learningRateFromStep": [6, 0.02]}),
+    ("Lion", {}),
+    ("Lion", {"learningRate": 0.05}),
+    ("Lion", {"learningRate": 0.05, "weightDecay": 0.5}),
+    ("Lion", {"learningRate": 0.05, "beta1": 0.5, "beta2": 0.75}),
+    ("Lion", {"learningRate": 0.05, "beta1": 0.0, "weightDecay": 0.1}),
+    ("Lion", {"learningRate": 0.05, "weightDecay": 0.2, "learningRateFromStep": [6, 0.01]}),
 ]
 
 
@@ -65,7 +108,8 @@ def run(optimizer, options):
     parameters = {name: part["start"].clone().requires_grad_() for name, part in problem.items()}
     arguments = {SPELLING.get(key, key): value for key, value in options.items() if key != "learningRateFromStep"}
     if "beta1" in arguments or "beta2" in arguments:
-        arguments["betas"] = (arguments.pop("beta1", 0.9), arguments.pop("beta2", 0.999))
+        beta1, beta2 = BETAS[optimizer]
+        arguments["betas"] = (arguments.pop("beta1", beta1), arguments.pop("beta2", beta2))
     method = OPTIMIZERS[optimizer](parameters.values(), **arguments)
     change_at, changed_rate = options.get("learningRateFromStep", (None, None))
     steps = {}

@@ -70,15 +70,19 @@ internal sealed class NetworkBuilder<T>(TrainSettings settings)
     /// <exception cref="CommandException">A setting does not go with it.</exception>
     public Optimizer<T> Optimizer(IReadOnlyList<Parameter<T>> parameters)
     {
-        if (settings.Momentum != 0 && settings.Optimizer != OptimizerKind.Sgd)
+        if (settings.Momentum != 0 && settings.Optimizer is not (OptimizerKind.Sgd or OptimizerKind.Rmsprop))
         {
-            throw new CommandException("--momentum is for --optimizer sgd; Adam has its own.");
+            throw new CommandException("--momentum is for --optimizer sgd and rmsprop; the others have their own or none.");
         }
 
+        double weightDecay = settings.WeightDecay ?? 0;
         return settings.Optimizer switch
         {
-            OptimizerKind.Sgd => new Sgd<T>(parameters, settings.LearningRate ?? 0.1, settings.Momentum, weightDecay: settings.WeightDecay ?? 0),
-            OptimizerKind.Adam => new Adam<T>(parameters, settings.LearningRate ?? 1e-3, weightDecay: settings.WeightDecay ?? 0),
+            OptimizerKind.Sgd => new Sgd<T>(parameters, settings.LearningRate ?? 0.1, settings.Momentum, weightDecay: weightDecay),
+            OptimizerKind.Adam => new Adam<T>(parameters, settings.LearningRate ?? 1e-3, weightDecay: weightDecay),
+            OptimizerKind.Rmsprop => new RmsProp<T>(parameters, settings.LearningRate ?? 1e-3, weightDecay: weightDecay, momentum: settings.Momentum),
+            OptimizerKind.Adagrad => new Adagrad<T>(parameters, settings.LearningRate ?? 1e-2, weightDecay: weightDecay),
+            OptimizerKind.Lion => new Lion<T>(parameters, settings.LearningRate ?? 1e-4, weightDecay: weightDecay),
             _ => new AdamW<T>(parameters, settings.LearningRate ?? 1e-3, weightDecay: settings.WeightDecay ?? 1e-2),
         };
     }

@@ -19,8 +19,8 @@ internal static class TrainCommand
         var noShuffle = new Option<bool>("--no-shuffle") { Description = "Keep the samples in their order." };
         Option<LossKind?> loss = NetworkOptions.Loss();
         Option<OptimizerKind> optimizer = OptionFactory.Choice("--optimizer", "How the parameters change.", OptimizerKind.Adam);
-        Option<double?> learningRate = OptionFactory.PositiveNumber("--learning-rate", "Learning rate. [default: 0.001; sgd: 0.1]", "--lr");
-        Option<double?> momentum = OptionFactory.Number("--momentum", "Momentum of sgd. [default: 0]", 0, 1);
+        Option<double?> learningRate = OptionFactory.PositiveNumber("--learning-rate", "Learning rate. [default: 0.001; sgd: 0.1; adagrad: 0.01; lion: 0.0001]", "--lr");
+        Option<double?> momentum = OptionFactory.Number("--momentum", "Momentum of sgd and rmsprop. [default: 0]", 0, 1);
         Option<double?> weightDecay = OptionFactory.Number("--weight-decay", "Weight decay. [default: 0; adam-w: 0.01]", 0, 1000);
         Option<ScheduleKind> schedule = OptionFactory.Choice("--schedule", "How the learning rate changes.", ScheduleKind.Constant);
         Option<double?> clipNorm = OptionFactory.PositiveNumber("--clip-norm", "Shorten gradients that are longer than this. [default: no]");

@@ -129,6 +129,9 @@ internal enum OptimizerKind
     Sgd,
     Adam,
     AdamW,
+    Rmsprop,
+    Adagrad,
+    Lion,
 }
 
 /// <summary>How the learning rate changes.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
 using ChainRule.Optimizers;
@@ -60,9 +61,72 @@ public class OptimizerTests
         AssertRefused("beta2", () => new Adam<double>(one, beta2: -0.1));
         AssertRefused("epsilon", () => new AdamW<double>(one, epsilon: -1));
         AssertRefused("weight decay", () => new AdamW<double>(one, weightDecay: double.NaN));
+        AssertRefused("alpha", () => new RmsProp<double>(one, alpha: 1));
+        AssertRefused("epsilon", () => new RmsProp<double>(one, epsilon: -1));
+        AssertRefused("weight decay", () => new RmsProp<double>(one, weightDecay: -1));
+        AssertRefused("momentum", () => new RmsProp<double>(one, momentum: double.NaN));
+        AssertRefused("decay of the learning rate", () => new Adagrad<double>(one, learningRateDecay: -1));
+        AssertRefused("weight decay", () => new Adagrad<double>(one, weightDecay: -1));
+        AssertRefused("initial accumulator", () => new Adagrad<double>(one, initialAccumulator: -1));
+        AssertRefused("epsilon", () => new Adagrad<double>(one, epsilon: double.PositiveInfinity));
+        AssertRefused("beta1", () => new Lion<double>(one, beta1: -0.5));
+        AssertRefused("beta2", () => new Lion<double>(one, beta2: 1));
+        AssertRefused("weight decay", () => new Lion<double>(one, weightDecay: -1));
         AssertRefused("at least one parameter", () => new Adam<double>([]));
         AssertRefused("'weight' was given twice", () => new Adam<double>([one[0], one[0]]));
     }
+
+    /// <summary>Also where the number of values is no multiple of a register's lanes.</summary>
+    [Fact]
+    public void A_warm_step_allocates_nothing() => Assert.All(Every(new Parameter<float>("weight", Tensor.CreateFromShape<float>([5, 7]))), optimizer =>
+    {
+        Parameter<float> parameter = optimizer.Parameters[0];
+        Assert.Equal(0, Allocation.OfHundredRuns(() =>
+        {
+            parameter.AccumulateGradient()[0] = 1;
+            optimizer.Step();
+        }));
+    });
+
+    /// <summary>Training that went wrong must be seen in the parameters, not hidden behind a max or a sign.</summary>
+    [Fact]
+    public void Not_a_number_goes_through() => Assert.All(Every(Make("weight", 1)), optimizer =>
+    {
+        Parameter<double> parameter = optimizer.Parameters[0];
+        parameter.Value[0] = 1;
+        parameter.AccumulateGradient()[0] = double.NaN;
+        optimizer.Step();
+        Assert.True(double.IsNaN(parameter.Value[0]), $"{optimizer.GetType().Name}: {parameter.Value[0]}");
+    });
+
+    /// <summary>
+    /// A gradient that never changes has no variance, and rounding makes a little more or less than 0 of it: the root of less
+    /// than 0 would be no number.
+    /// </summary>
+    [Fact]
+    public void Centred_RmsProp_bears_gradients_that_do_not_change()
+    {
+        var parameter = new Parameter<float>("weight", Tensor.Create([0f]));
+        var optimizer = new RmsProp<float>([parameter], 1e-6, alpha: 0.5, epsilon: 1e-3, centered: true);
+        for (int step = 1; step <= 1000; step++)
+        {
+            parameter.AccumulateGradient()[0] = 1 / 3f;
+            optimizer.Step();
+            Assert.True(float.IsFinite(parameter.Value[0]), $"step {step}: {parameter.Value[0]}");
+        }
+    }
+
+    /// <summary>Each optimizer with all the memory that it can have.</summary>
+    private static Optimizer<T>[] Every<T>(Parameter<T> parameter)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+    [
+        new Sgd<T>([parameter], 0.1, momentum: 0.9),
+        new Adam<T>([parameter], amsgrad: true),
+        new AdamW<T>([parameter]),
+        new RmsProp<T>([parameter], momentum: 0.9, centered: true),
+        new Adagrad<T>([parameter], initialAccumulator: 1),
+        new Lion<T>([parameter]),
+    ];
 
     private static Parameter<double> Make(string name, double value) => new(name, Tensor.Create([value]));
 

@@ -56,7 +56,7 @@ public class OptimizerOracleTests
     private static Optimizer<T> Make<T>(string optimizer, IEnumerable<Parameter<T>> parameters, JsonElement options)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        // An option that the fixture leaves out is left to the default, which has to be PyTorch's: Adam and AdamW are run
+        // An option that the fixture leaves out is left to the default, which has to be PyTorch's: all but Sgd are run
         // with none at all.
         double Number(string name, double otherwise) => options.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : otherwise;
         bool Flag(string name) => options.TryGetProperty(name, out JsonElement value) && value.GetBoolean();
@@ -68,6 +68,12 @@ public class OptimizerOracleTests
             "Adam" => new Adam<T>(parameters, Number("learningRate", double.NaN), Number("beta1", 0.9), Number("beta2", 0.999), Number("epsilon", 1e-8), Number("weightDecay", 0), Flag("amsgrad")),
             "AdamW" when hasNone => new AdamW<T>(parameters),
             "AdamW" => new AdamW<T>(parameters, Number("learningRate", double.NaN), Number("beta1", 0.9), Number("beta2", 0.999), Number("epsilon", 1e-8), Number("weightDecay", 1e-2), Flag("amsgrad")),
+            "RmsProp" when hasNone => new RmsProp<T>(parameters),
+            "RmsProp" => new RmsProp<T>(parameters, Number("learningRate", double.NaN), Number("alpha", 0.99), Number("epsilon", 1e-8), Number("weightDecay", 0), Number("momentum", 0), Flag("centered")),
+            "Adagrad" when hasNone => new Adagrad<T>(parameters),
+            "Adagrad" => new Adagrad<T>(parameters, Number("learningRate", double.NaN), Number("learningRateDecay", 0), Number("weightDecay", 0), Number("initialAccumulator", 0), Number("epsilon", 1e-10)),
+            "Lion" when hasNone => new Lion<T>(parameters),
+            "Lion" => new Lion<T>(parameters, Number("learningRate", double.NaN), Number("beta1", 0.9), Number("beta2", 0.99), Number("weightDecay", 0)),
             _ => throw new InvalidDataException($"{File} has an optimizer '{optimizer}' that this test does not know."),
         };
     }
