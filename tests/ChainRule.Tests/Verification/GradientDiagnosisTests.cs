@@ -7,50 +7,120 @@ using Xunit;
 
 namespace ChainRule.Tests.Verification;
 
-/// <summary>Each planted mistake is called by its name.</summary>
+/// <summary>Mistakes are called by their names, from the pattern of the errors alone.</summary>
 public class GradientDiagnosisTests
 {
     private const int Batch = 5;
+    private const int Outputs = 7;
 
-    public static TheoryData<string, string> Mistakes => new()
+    public static TheoryData<string, GradientMistake> Mistakes => new()
     {
-        { "sign", "sign is turned" },
-        { "batch", "mean over the batch is missing" },
-        { "batch twice", "taken twice" },
-        { "double", "2 times too large" },
-        { "half", "half of what it should be" },
-        { "factor", "0.9 times" },
-        { "zero", "Never reached" },
-        { "not a number", "Not finite: 1 of 12" },
-        { "transposed", "Transposed" },
-        { "neighbour", "Off by one" },
-        { "row", "Only some rows are wrong: 1 of 3" },
-        { "column", "Only some columns are wrong: 2 of 4" },
-        { "everywhere", "differs from entry to entry" },
+        { "sign", GradientMistake.SignTurned },
+        { "batch", GradientMistake.SummedInsteadOfAveraged },
+        { "batch and outputs", GradientMistake.SummedInsteadOfAveraged },
+        { "batch twice", GradientMistake.AveragedInsteadOfSummed },
+        { "double", GradientMistake.FactorOfTwo },
+        { "half", GradientMistake.FactorOfTwo },
+        { "outputs", GradientMistake.FactorOfUnits },
+        { "factor", GradientMistake.ConstantFactor },
+        { "zero", GradientMistake.NeverReached },
+        { "not a number", GradientMistake.NotFinite },
+        { "transposed", GradientMistake.Transposed },
+        { "next row", GradientMistake.OffByOne },
+        { "previous column", GradientMistake.OffByOne },
+        { "last column", GradientMistake.OffByOne },
+        { "upside down", GradientMistake.Reordered },
+        { "halves exchanged", GradientMistake.Reordered },
+        { "shuffled", GradientMistake.Reordered },
+        { "row", GradientMistake.PartWrong },
+        { "columns", GradientMistake.PartWrong },
+        { "weight decay", GradientMistake.PenaltyMissing },
+        { "absolute penalty", GradientMistake.PenaltyMissing },
+        { "everywhere", GradientMistake.Unknown },
     };
 
+    /// <summary>Where only numbers are known, their pattern has to do.</summary>
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void A_mistake_is_named(string mistake, string diagnosis)
+    public void A_pattern_is_named(string mistake, GradientMistake cause)
     {
-        double[] numeric = [.. new NumPyRandom(3).Randn(12)];
-        double[] analytic = mistake switch
+        var random = new NumPyRandom(3);
+        double[] n = [.. random.Randn(12)];
+        double[] value = [.. random.Randn(12)];
+        double[] claimed = mistake switch
         {
-            "sign" => [.. numeric.Select(n => -n)],
-            "batch" => [.. numeric.Select(n => Batch * n)],
-            "batch twice" => [.. numeric.Select(n => n / Batch)],
-            "double" => [.. numeric.Select(n => 2 * n)],
-            "half" => [.. numeric.Select(n => n / 2)],
-            "factor" => [.. numeric.Select(n => 0.9 * n)],
+            "sign" => [.. n.Select(x => -x)],
+            "batch" => [.. n.Select(x => Batch * x)],
+            "batch and outputs" => [.. n.Select(x => Batch * Outputs * x)],
+            "batch twice" => [.. n.Select(x => x / Batch)],
+            "double" => [.. n.Select(x => 2 * x)],
+            "half" => [.. n.Select(x => x / 2)],
+            "outputs" => [.. n.Select(x => Outputs * x)],
+            "factor" => [.. n.Select(x => 0.9 * x)],
             "zero" => new double[12],
-            "not a number" => [double.NaN, .. numeric[1..]],
-            "transposed" => [.. from j in Enumerable.Range(0, 4) from i in Enumerable.Range(0, 3) select numeric[(i * 4) + j]],
-            "neighbour" => [.. numeric[1..], numeric[0]],
-            "row" => [.. numeric.Select((n, i) => i / 4 == 1 ? n * n : n)],
-            "column" => [.. numeric.Select((n, i) => i % 4 == 2 ? n * n : n)],
-            _ => [.. numeric.Select(n => n * n)],
+            "not a number" => [double.NaN, .. n[1..]],
+            "transposed" => [.. from j in Enumerable.Range(0, 4) from i in Enumerable.Range(0, 3) select n[(i * 4) + j]],
+            "next row" => [.. n[4..], 7, 7, 7, 7],
+            "previous column" => [.. n.Select((_, e) => e % 4 == 0 ? 7 : n[e - 1])],
+            "last column" => [.. n.Select((x, e) => e % 4 == 3 ? 0 : x)],
+            "upside down" => [.. n.Reverse()],
+            "halves exchanged" => [.. n.Select((_, e) => n[(e / 4 * 4) + ((e + 2) % 4)])],
+            "shuffled" => [.. n.OrderBy(x => x * x)],
+            "row" => [.. n.Select((x, e) => e / 4 == 1 ? x * x : x)],
+            "columns" => [.. n.Select((x, e) => e % 4 >= 2 ? x * x : x)],
+            "weight decay" => [.. n.Zip(value, (x, theta) => x - (0.01 * theta))],
+            "absolute penalty" => [.. n.Zip(value, (x, theta) => x - (0.01 * Math.Sign(theta)))],
+            _ => [.. n.Select(x => x * x)],
         };
-        Assert.Contains(diagnosis, GradientDiagnosis.Of(analytic, numeric, [3, 4], Batch), StringComparison.Ordinal);
+        Assert.Equal(cause, GradientDiagnosis.Of(Evidence(claimed, n, value))[0].Cause);
+    }
+
+    /// <summary>Entries that were not drawn, or lie on a kink, are not numbers: what is known has to do.</summary>
+    [Theory]
+    [InlineData(2.0, GradientMistake.FactorOfTwo)]
+    [InlineData(Batch, GradientMistake.SummedInsteadOfAveraged)]
+    public void Entries_that_are_not_known_do_not_count(double factor, GradientMistake cause)
+    {
+        double[] n = [.. new NumPyRandom(3).Randn(12).Select((x, e) => e % 3 == 1 ? double.NaN : x)];
+        double[] claimed = [.. n.Select(x => double.IsNaN(x) ? 5 : factor * x)];
+        Assert.Equal(cause, GradientDiagnosis.Of(Evidence(claimed, n, []))[0].Cause);
+    }
+
+    /// <summary>All tensors together say more than one: only biases, only what lies below a layer, everything alike.</summary>
+    [Theory]
+    [InlineData("W1 b1", GradientMistake.ActivationDerivativeMissing, "look at the derivative of the activation")]
+    [InlineData("b2", GradientMistake.NotSummed, "summed over the batch")]
+    [InlineData("W2", GradientMistake.WrongValueUsed, "which values of the forward pass")]
+    [InlineData("W1 b1 W2 b2", GradientMistake.Unknown, "W1, b1, W2, b2")]
+    public void Which_tensors_are_wrong_together_says_where_to_look(string wrong, GradientMistake cause, string words)
+    {
+        TensorEvidence[] tensors = [.. new[] { "W1", "b1", "W2", "b2" }.Select((name, i) =>
+        {
+            double[] n = [.. new NumPyRandom((uint)i).Randn(name[0] == 'W' ? 12 : 4)];
+            bool isWrong = wrong.Split(' ').Contains(name);
+            return new TensorEvidence { Name = name, Shape = name[0] == 'W' ? [3, 4] : [4], Claimed = isWrong ? [.. n.Select(x => x * x)] : n, Numeric = n, IsWrong = isWrong };
+        })];
+        Diagnosis first = GradientDiagnosis.Of(new GradientEvidence { Tensors = tensors, BatchSize = Batch, OutputCount = Outputs })[0];
+        Assert.Equal(cause, first.Cause);
+        Assert.Contains(words, first.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_probes_saw_comes_first_and_causes_come_before_their_effects()
+    {
+        double[] n = [.. new NumPyRandom(3).Randn(12)];
+        GradientEvidence evidence = Evidence([.. n.Select(x => 2 * x)], n, []) with
+        {
+            Probes = [new(GradientMistake.StaleCache, "layer1", "stale"), new(GradientMistake.NonDeterministic, "layer1", "random"), new(GradientMistake.UpstreamDropped, "layer1", "dropped")],
+        };
+        Assert.Equal([GradientMistake.NonDeterministic, GradientMistake.StaleCache, GradientMistake.FactorOfTwo, GradientMistake.UpstreamDropped], GradientDiagnosis.Of(evidence).Take(4).Select(diagnosis => diagnosis.Cause));
+    }
+
+    [Fact]
+    public void Where_nothing_is_wrong_nothing_is_said()
+    {
+        double[] n = [1, 2, 3];
+        Assert.Empty(GradientDiagnosis.Of(new GradientEvidence { Tensors = [new TensorEvidence { Name = "w", Shape = [3], Claimed = n, Numeric = n, IsWrong = false }] }));
     }
 
     [Fact]
@@ -76,6 +146,13 @@ public class GradientDiagnosisTests
         Assert.Equal(Run().Rows[0].Numeric, Run().Rows[0].Numeric);
         Assert.Throws<ArgumentOutOfRangeException>(() => new GradientCheckOptions { Samples = 0 });
     }
+
+    private static GradientEvidence Evidence(double[] claimed, double[] numeric, double[] value) => new()
+    {
+        Tensors = [new TensorEvidence { Name = "w", Shape = [3, 4], Value = value, Claimed = claimed, Numeric = numeric, IsWrong = true }],
+        BatchSize = Batch,
+        OutputCount = Outputs,
+    };
 
     /// <summary>The mean squared error whose derivative lacks the division by the number of values.</summary>
     private sealed class ForgetfulLoss : Loss<double>
