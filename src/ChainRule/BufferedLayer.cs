@@ -42,6 +42,7 @@ public abstract class BufferedLayer<T> : Layer<T>
 
         Span<nint> outputShape = stackalloc nint[Shape.MaximumRank];
         outputShape = outputShape[..OutputShape(input.Lengths, outputShape)]; // throws on a wrong shape before anything has changed
+        RequireValues(input);
         this.input = input;
         output = outputs.WithShape(outputShape);
         Forward(input.AsSpan(), output.AsSpan());
@@ -67,7 +68,7 @@ public abstract class BufferedLayer<T> : Layer<T>
             throw Shape.NotABatch(outputGradient, $"{Description}: the output gradient", nameof(outputGradient));
         }
 
-        if (!NeedsInputGradient && CanSkipInputGradient)
+        if (!HasInputGradient || (!NeedsInputGradient && CanSkipInputGradient))
         {
             Backward(outputGradient.AsSpan(), []);
             return Tensor<T>.Empty;
@@ -79,7 +80,8 @@ public abstract class BufferedLayer<T> : Layer<T>
     }
 
     /// <summary>
-    /// Whether <see cref="Backward(ReadOnlySpan{T}, Span{T})"/> takes an empty span for ∂L/∂x and then computes ∂L/∂θ alone.
+    /// Whether <see cref="Backward(ReadOnlySpan{T}, Span{T})"/> takes an empty span for ∂L/∂x and then computes ∂L/∂θ alone. A layer
+    /// without an input gradient never gets another one.
     /// </summary>
     protected virtual bool CanSkipInputGradient => false;
 
@@ -105,5 +107,12 @@ public abstract class BufferedLayer<T> : Layer<T>
     {
         inputShape.CopyTo(outputShape);
         return inputShape.Length;
+    }
+
+    /// <summary>Throws where a value of the input is not one that the layer takes; by default it takes any number.</summary>
+    /// <param name="input">x. Nothing has changed in the layer yet.</param>
+    /// <exception cref="ArgumentException">A value is not one that the layer takes.</exception>
+    protected virtual void RequireValues(Tensor<T> input)
+    {
     }
 }

@@ -22,7 +22,9 @@ public sealed class Sequential<T> : Layer<T>
 
     /// <summary>Puts layers together and names them.</summary>
     /// <param name="layers">The layers, first to last. From now on they belong to this network.</param>
-    /// <exception cref="ArgumentException">There are no layers, or one of them already belongs to a network.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no layers, one of them already belongs to a network, or one that passes no gradient back stands above parameters.
+    /// </exception>
     public Sequential(params Layer<T>[] layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
@@ -44,6 +46,13 @@ public sealed class Sequential<T> : Layer<T>
         parameters = [.. layers.SelectMany(layer => layer.Parameters)];
         statistics = [.. layers.SelectMany(layer => layer.Statistics)];
         FirstWithParameters = Array.FindIndex(this.layers, layer => layer.Parameters.Count > 0) is >= 0 and var first ? first : layers.Length;
+        int last = Array.FindLastIndex(this.layers, layer => !layer.HasInputGradient);
+        if (last > FirstWithParameters)
+        {
+            throw new ArgumentException($"Layer {last + 1} of {layers.Length}, {layers[last].Description}, has no gradient for its input: the parameters of layer {FirstWithParameters + 1}, {layers[FirstWithParameters].Description}, would never learn. Put it first.", nameof(layers));
+        }
+
+        HasInputGradient = last < 0;
         var counts = new Dictionary<string, int>();
         foreach (Layer<T> layer in layers)
         {
@@ -66,7 +75,7 @@ public sealed class Sequential<T> : Layer<T>
     public override IReadOnlyList<Layer<T>> Children => layers;
 
     /// <inheritdoc/>
-    public override bool HasInputGradient => layers[0].HasInputGradient;
+    public override bool HasInputGradient { get; }
 
     /// <inheritdoc/>
     public override bool NeedsInputGradient
@@ -98,13 +107,14 @@ public sealed class Sequential<T> : Layer<T>
     public override Tensor<T> Backward(Tensor<T> outputGradient)
     {
         Tensor<T> gradient = outputGradient;
-        int first = NeedsInputGradient ? 0 : FirstWithParameters;
+        bool toInput = NeedsInputGradient && HasInputGradient;
+        int first = toInput ? 0 : FirstWithParameters;
         for (int i = layers.Length - 1; i >= first; i--)
         {
             gradient = layers[i].Backward(gradient);
         }
 
-        return NeedsInputGradient ? gradient : Tensor<T>.Empty;
+        return toInput ? gradient : Tensor<T>.Empty;
     }
 
     /// <summary>The layers, e.g. Sequential(Linear(2, 8), ReLU, Linear(8, 1), Sigmoid).</summary>

@@ -45,6 +45,19 @@ public class SequentialTests
         Assert.Throws<ArgumentException>(() => new Sequential<double>());
     }
 
+    /// <summary>Below whole numbers no gradient arrives: parameters there would stand still, silently.</summary>
+    [Fact]
+    public void A_layer_without_an_input_gradient_stands_below_all_parameters()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new Sequential<double>(new Linear<double>(2, 3, random), new Embedding<double>(5, 4, random)));
+        Assert.StartsWith("Layer 2 of 2, Embedding(5, 4), has no gradient for its input: the parameters of layer 1, Linear(2, 3), would never learn. Put it first.", error.Message, StringComparison.Ordinal);
+        var network = new Sequential<double>(new Flatten<double>(), new Embedding<double>(5, 4, random), new Linear<double>(4, 2, random));
+        network.Forward(Tensor.Create([0.0, 3, 1, 4], [2, 2]));
+        Assert.False(network.HasInputGradient);
+        Assert.Equal(0, network.Backward(Tensor.CreateFromShape<double>([2, 2, 2])).FlattenedLength);
+        Assert.All(network.Parameters, parameter => Assert.True(parameter.HasGradient));
+    }
+
     [Fact]
     public void Training_or_inferring_reaches_every_layer()
     {

@@ -65,15 +65,16 @@ internal static class LibraryProof
 
         CheckedTensor<double>[] claims =
         [
-            new("input", x, dx),
+            .. InputClaim(layer, x, dx),
             .. layer.Parameters.Select(parameter => new CheckedTensor<double>(parameter.Name, parameter.Value, Copy(parameter.Gradient))),
         ];
         GradientCheckReport numeric = GradientCheck.Run(() => TensorPrimitives.Dot<double>(layer.Forward(x).ToArray(), upstream.ToArray()), claims);
         Disagreement worst = Disagreement.Of(output, [.. formula.Select(a => a.Value)], null, [.. test.Tensor("output")]);
         for (int i = 0; i < claims.Length; i++)
         {
-            Scalar[] variables = i == 0 ? inputs : parameters[i - 1];
-            Tensor<double> expected = i == 0 ? test.Tensor("inputGradient") : test.Tensor("parameterGradients", claims[i].Name);
+            int parameter = i - (claims.Length - parameters.Length);
+            Scalar[] variables = parameter < 0 ? inputs : parameters[parameter];
+            Tensor<double> expected = parameter < 0 ? test.Tensor("inputGradient") : test.Tensor("parameterGradients", claims[i].Name);
             worst = Disagreement.Largest(worst, Disagreement.Of([.. claims[i].Gradient], [.. variables.Select(variable => variable.Gradient)], numeric.Rows[i], [.. expected]));
         }
 
@@ -105,7 +106,7 @@ internal static class LibraryProof
         Tensor<double> a = Copy(layer.Forward(x));
         Tensor<double> r = random.Randn(a.Lengths);
         Tensor<double> dx = Copy(layer.Backward(Tensor.Add<double>(r, a)));
-        CheckedTensor<double>[] tensors = [new("input", x, dx), .. layer.Parameters.Select(parameter => new CheckedTensor<double>(parameter.Name, parameter.Value, Copy(parameter.Gradient)))];
+        CheckedTensor<double>[] tensors = [.. InputClaim(layer, x, dx), .. layer.Parameters.Select(parameter => new CheckedTensor<double>(parameter.Name, parameter.Value, Copy(parameter.Gradient)))];
         return TaylorTest.Order(() => layer.Forward(x).Zip(r, (output, weight) => (weight * output) + (0.5 * output * output)).Sum(), tensors);
     }
 
@@ -118,6 +119,10 @@ internal static class LibraryProof
         loss.Forward(p, y);
         return TaylorTest.Order(() => loss.Forward(p, y), [new CheckedTensor<double>("prediction", p, Copy(loss.Backward()))]);
     }
+
+    /// <summary>The layer's claim about its input; none where the input cannot be differentiated.</summary>
+    private static CheckedTensor<double>[] InputClaim(Layer<double> layer, Tensor<double> x, Tensor<double> dx) =>
+        layer.HasInputGradient ? [new CheckedTensor<double>("input", x, dx)] : [];
 
     private static Tensor<double> Copy(Tensor<double> tensor) => Tensor.Create(tensor.ToArray(), tensor.Lengths);
 

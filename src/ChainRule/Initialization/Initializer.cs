@@ -31,6 +31,11 @@ public abstract class Initializer
     /// <summary>All zeros: right for a bias; weights that are all zero never learn to differ.</summary>
     public static Initializer Zeros { get; } = new Constant(0);
 
+    /// <summary>Normal with mean 0.</summary>
+    /// <param name="standardDeviation">The standard deviation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    public static Initializer Normal(double standardDeviation) => new Normal(standardDeviation);
+
     /// <summary>Every value the same.</summary>
     /// <param name="value">That value.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>

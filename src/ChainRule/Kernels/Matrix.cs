@@ -54,6 +54,9 @@ internal readonly ref struct Matrix<T>
     /// <summary>Some of the rows.</summary>
     public Matrix<T> RowRange(int start, int count) => new(in At(start, 0), count, Columns, RowStride, ColumnStride);
 
+    /// <summary>Some of the columns.</summary>
+    public Matrix<T> ColumnRange(int start, int count) => new(in At(0, start), Rows, count, RowStride, ColumnStride);
+
     /// <summary>The same numbers, rows and columns exchanged: nothing is copied.</summary>
     public Matrix<T> Transposed => new(in Origin, Columns, Rows, ColumnStride, RowStride);
 }

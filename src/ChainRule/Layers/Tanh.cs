@@ -21,12 +21,12 @@ public sealed class Tanh<T> : BufferedLayer<T>
     /// <summary>∂L/∂x = ∂L/∂a · (1 − tanh²(x)).</summary>
     protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient) => Elementwise.Map(default(Gradient), Input, outputGradient, inputGradient);
 
-    private readonly struct Activation : IUnary<T>
+    internal readonly struct Activation : IUnary<T>
     {
         public Vector<T> Invoke(Vector<T> x) => VectorElementary.Tanh(x);
     }
 
-    private readonly struct Gradient : IBinary<T>
+    internal readonly struct Gradient : IBinary<T>
     {
         public Vector<T> Invoke(Vector<T> x, Vector<T> da)
         {

@@ -23,6 +23,26 @@ internal static class LayerFormat
                 writer.WriteNumber("outputs", linear.Outputs);
                 writer.WriteBoolean("bias", linear.Bias is not null);
                 break;
+            case Embedding<T> embedding:
+                writer.WriteNumber("entries", embedding.Entries);
+                writer.WriteNumber("dimension", embedding.Dimension);
+                break;
+            case PositionEmbedding<T> positions:
+                writer.WriteNumber("length", positions.Length);
+                writer.WriteNumber("dimension", positions.Dimension);
+                break;
+            case MultiHeadAttention<T> attention:
+                writer.WriteNumber("dimension", attention.Dimension);
+                writer.WriteNumber("heads", attention.Heads);
+                writer.WriteBoolean("causal", attention.IsCausal);
+                writer.WriteBoolean("bias", attention.InputBias is not null);
+                break;
+            case RecurrentLayer<T> recurrent:
+                writer.WriteNumber("inputs", recurrent.Inputs);
+                writer.WriteNumber("hidden", recurrent.Hidden);
+                writer.WriteBoolean("lastOnly", recurrent.LastOnly);
+                writer.WriteBoolean("bias", recurrent.InputBias is not null);
+                break;
             case LeakyReLU<T> leaky:
                 writer.WriteNumber("negativeSlope", leaky.NegativeSlope);
                 break;
@@ -52,7 +72,7 @@ internal static class LayerFormat
         string kind = layer.GetProperty("kind").GetString() ?? "null";
         return kind switch
         {
-            "Linear" => new Linear<T>(Size("inputs"), Size("outputs"), Nothing(Size("inputs"), Size("outputs")), Initializer.Zeros, hasBias: layer.GetProperty("bias").GetBoolean()),
+            "Linear" => new Linear<T>(Size("inputs"), Size("outputs"), Nothing(Size("inputs"), Size("outputs")), Initializer.Zeros, hasBias: Flag("bias")),
             "ReLU" => new ReLU<T>(),
             "LeakyReLU" => new LeakyReLU<T>(layer.GetProperty("negativeSlope").GetDouble()),
             "Sigmoid" => new Sigmoid<T>(),
@@ -63,8 +83,22 @@ internal static class LayerFormat
             "Softmax" => new Softmax<T>(),
             "Flatten" => new Flatten<T>(),
             "Dropout" => new Dropout<T>(layer.GetProperty("probability").GetDouble(), new NumPyRandom(0)),
+            "Embedding" => new Embedding<T>(Size("entries"), Size("dimension"), Nothing(Size("entries"), Size("dimension")), Initializer.Zeros),
+            "PositionEmbedding" => new PositionEmbedding<T>(Size("length"), Size("dimension"), Nothing(Size("length"), Size("dimension")), Initializer.Zeros),
+            "MultiHeadAttention" => new MultiHeadAttention<T>(Size("dimension"), Size("heads"), Nothing(4, Size("dimension"), Size("dimension")), Flag("causal"), Flag("bias"), Initializer.Zeros),
+            "Lstm" => new Lstm<T>(Size("inputs"), Size("hidden"), Recurrent(4), Flag("lastOnly"), Flag("bias"), Initializer.Zeros),
+            "Gru" => new Gru<T>(Size("inputs"), Size("hidden"), Recurrent(3), Flag("lastOnly"), Flag("bias"), Initializer.Zeros),
             _ => throw new FormatException($"layer {place} is of the unknown kind '{kind}'."),
         };
+
+        bool Flag(string name) => layer.GetProperty(name).GetBoolean();
+
+        // Both weights of each gate.
+        NumPyRandom Recurrent(int gates)
+        {
+            Nothing(gates, Size("inputs"), Size("hidden"));
+            return Nothing(gates, Size("hidden"), Size("hidden"));
+        }
 
         int Size(string name) => layer.GetProperty(name).GetInt32();
 

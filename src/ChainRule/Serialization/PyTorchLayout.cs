@@ -23,6 +23,8 @@ internal static class PyTorchLayout
                 new StateTensor<T>($"{place}weight", linear.Weight.Value, IsTransposed: true),
                 .. linear.Bias is { } bias ? [new StateTensor<T>($"{place}bias", bias.Value)] : Array.Empty<StateTensor<T>>(),
             ],
+            MultiHeadAttention<T> or RecurrentLayer<T> => layer.Parameters.Select(parameter =>
+                new StateTensor<T>(place + parameter.Name[(layer.Name.Length == 0 ? 0 : layer.Name.Length + 1)..], parameter.Value, IsTransposed: parameter.Value.Rank == 2)),
             _ =>
             [
                 .. layer.Parameters.Select(parameter => new StateTensor<T>(place + LastPart(parameter.Name), parameter.Value)),

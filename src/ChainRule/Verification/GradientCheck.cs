@@ -29,7 +29,7 @@ public static class GradientCheck
     /// <param name="input">A batch. Its values are moved and come back bit for bit.</param>
     /// <param name="target">Its targets.</param>
     /// <param name="options">Step and tolerance.</param>
-    /// <returns>A row for each parameter, then one for the input.</returns>
+    /// <returns>A row for each parameter, then one for the input where it has a gradient.</returns>
     /// <exception cref="ArgumentException">A shape does not fit, or an option is out of its range.</exception>
     public static GradientCheckReport Run<T>(Layer<T> network, Loss<T> loss, Tensor<T> input, Tensor<T> target, GradientCheckOptions? options = null)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -55,7 +55,7 @@ public static class GradientCheck
     /// <param name="layer">The layer. Values come back bit for bit; gradients that had been added up are discarded.</param>
     /// <param name="input">A batch. Its values are moved and come back bit for bit.</param>
     /// <param name="options">Step, tolerance and the seed of r.</param>
-    /// <returns>A row for each parameter, then one for the input.</returns>
+    /// <returns>A row for each parameter, then one for the input where it has a gradient.</returns>
     /// <exception cref="ArgumentException">A shape does not fit, or an option is out of its range.</exception>
     public static GradientCheckReport Run<T>(Layer<T> layer, Tensor<T> input, GradientCheckOptions? options = null)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -144,7 +144,11 @@ public static class GradientCheck
         // Copies, because the layer uses that memory again.
         Tensor<T>[] claims = [.. Gradients().Select(gradient => Tensor.Create(gradient.AsSpan().ToArray(), gradient.Lengths))];
         List<CheckedTensor<T>> tensors = [.. layer.Parameters.Select((parameter, i) => new CheckedTensor<T>(parameter.Name, parameter.Value, claims[i]))];
-        tensors.Add(new CheckedTensor<T>("input", input, claims[^1]));
+        if (layer.HasInputGradient)
+        {
+            tensors.Add(new CheckedTensor<T>("input", input, claims[^1]));
+        }
+
         try
         {
             return Compare(loss, Gradients, lossScale, tensors, options, input.Lengths[0]);

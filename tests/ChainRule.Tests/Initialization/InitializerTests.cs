@@ -53,6 +53,14 @@ public class InitializerTests
     }
 
     [Fact]
+    public void A_normal_scheme_of_ones_own_ignores_the_fans()
+    {
+        Assert.Equal(new NumPyRandom(7).Randn(FanIn, FanOut).Select(value => value * 0.02), Draw(Initializer.Normal(0.02)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Initializer.Normal(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Initializer.Normal(double.NaN));
+    }
+
+    [Fact]
     public void Zeros_and_constants_draw_nothing()
     {
         var random = new NumPyRandom(7);

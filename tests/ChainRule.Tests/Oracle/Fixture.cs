@@ -40,6 +40,9 @@ internal static class Fixture
     /// <summary>The same over all fixtures whose name begins so, with the file of each case.</summary>
     public static TheoryData<string, string> CasesOfFamily(string beginning) => OfFamily(beginning, Cases);
 
+    /// <summary>Of them, the cases that have a property.</summary>
+    public static TheoryData<string, string> CasesOfFamily(string beginning, string property) => OfFamily(beginning, file => Names(file, test => test.TryGetProperty(property, out _)));
+
     /// <inheritdoc cref="SinglePrecisionCases"/>
     public static TheoryData<string, string> SinglePrecisionCasesOfFamily(string beginning) => OfFamily(beginning, SinglePrecisionCases);
 

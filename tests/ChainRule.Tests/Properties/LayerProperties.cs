@@ -17,6 +17,8 @@ public class LayerProperties
 
     public static TheoryData<string> Layers => [.. LayerCatalogue.All.Select(layer => layer.Name)];
 
+    public static TheoryData<string> LayersForAnyNumber => [.. LayerCatalogue.All.Where(layer => layer.TakesAnyNumber).Select(layer => layer.Name)];
+
     public static TheoryData<string> RowwiseLayers => [.. LayerCatalogue.All.Where(layer => layer.IsRowwise).Select(layer => layer.Name)];
 
     /// <summary>A layer that is missing from the catalogue would be missing from every proof below.</summary>
@@ -53,7 +55,7 @@ public class LayerProperties
                 loss.Backward();
 
                 Near.Equal([.. outputs.Select(output => output.Value)], a.AsSpan(), 1e-12, $"{name} output");
-                Near.Equal([.. xs.Select(scalar => scalar.Gradient)], dx.AsSpan(), 1e-12, $"{name} input gradient");
+                Near.Equal(layer.HasInputGradient ? [.. xs.Select(scalar => scalar.Gradient)] : [], dx.AsSpan(), 1e-12, $"{name} input gradient");
                 for (int p = 0; p < parameters.Length; p++)
                 {
                     Near.Equal([.. parameters[p].Select(scalar => scalar.Gradient)], layer.Parameters[p].Gradient.AsSpan(), 1e-12, $"{name} {layer.Parameters[p].Name} gradient");
@@ -90,10 +92,10 @@ public class LayerProperties
                 Layer<float> narrow = layerCase.Create<float>(x.Lengths, new NumPyRandom(c.Seed));
                 Tensor<double> a = wide.Forward(x);
                 Tensor<double> da = new NumPyRandom(c.Seed + 1).Randn(a.Lengths);
-                double[] dx = [.. wide.Backward(da)];
+                double[] dx = wide.Backward(da).AsSpan().ToArray();
                 Tensor<float> narrowOutput = narrow.Forward(Tensor.ConvertTruncating<double, float>(x));
                 Near.Equal([.. a], [.. narrowOutput.Select(value => (double)value)], 1e-5, $"{name} output");
-                Near.Equal(dx, [.. narrow.Backward(Tensor.ConvertTruncating<double, float>(da)).Select(value => (double)value)], 1e-5, $"{name} input gradient");
+                Near.Equal(dx, [.. narrow.Backward(Tensor.ConvertTruncating<double, float>(da)).AsSpan().ToArray().Select(value => (double)value)], 1e-5, $"{name} input gradient");
             },
             iter: 20);
     }
@@ -136,7 +138,7 @@ public class LayerProperties
                 Layer<double> layer = layerCase.Create<double>(x.Lengths, random);
                 Tensor<double> a = layer.Forward(x);
                 Tensor<double> da = random.Randn(a.Lengths);
-                double[] dx = [.. layer.Backward(da)];
+                double[] dx = layer.Backward(da).AsSpan().ToArray();
                 double[][] batch = [.. layer.Parameters.Select(parameter => parameter.Gradient.ToArray())];
 
                 Discard(layer);
@@ -191,7 +193,7 @@ public class LayerProperties
 
     /// <summary>A sum of infinities or a quotient of zeros at ±10⁴ would show as NaN.</summary>
     [Theory]
-    [MemberData(nameof(Layers))]
+    [MemberData(nameof(LayersForAnyNumber))]
     public void Extreme_inputs_give_finite_outputs_and_gradients(string name)
     {
         double[] extremes = [1e4, -1e4, 0, -0.0, 700, -745];
@@ -203,7 +205,7 @@ public class LayerProperties
 
     /// <summary>A network that went wrong must show it, not hide it behind a max.</summary>
     [Theory]
-    [MemberData(nameof(Layers))]
+    [MemberData(nameof(LayersForAnyNumber))]
     public void Not_a_number_goes_through(string name)
     {
         Layer<double> layer = Make(name, 1, 3, i => i == 1 ? double.NaN : i + 1, out Tensor<double> x);
@@ -255,7 +257,7 @@ public class LayerProperties
     private static double[] Gradients(Layer<double> layer, Tensor<double> upstream)
     {
         Discard(layer);
-        Tensor<double> dx = layer.Backward(upstream);
+        double[] dx = layer.Backward(upstream).AsSpan().ToArray(); // an empty one where the input cannot be differentiated
         return [.. dx, .. layer.Parameters.SelectMany(parameter => parameter.Gradient)];
     }
 

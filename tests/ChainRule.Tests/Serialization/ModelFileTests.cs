@@ -44,6 +44,26 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void A_model_of_sequences_comes_back_with_the_same_predictions()
+    {
+        var network = new Sequential<float>(
+            new Embedding<float>(7, 4, random),
+            new PositionEmbedding<float>(5, 4, random),
+            new MultiHeadAttention<float>(4, 2, random, isCausal: true),
+            new MultiHeadAttention<float>(4, 1, random, hasBias: false),
+            new Lstm<float>(4, 3, random),
+            new Gru<float>(3, 2, random, lastOnly: true, hasBias: false));
+        var model = new TrainedModel<float>(network, Objective.ForClasses(LossKind.CrossEntropy, 2), null, [], []);
+        Tensor<float> x = Tensor.Create([0f, 3, 6, 1, 1, 5], [2, 3]);
+        float[] expected = [.. network.Forward(x)];
+        ModelFile.Write(File, model);
+        TrainedModel<float> read = ModelFile.Read<float>(File);
+        Assert.Equal(expected, read.Network.Forward(x));
+        Assert.Equal(network.ToString(), read.Network.ToString());
+        Assert.Equal(["0.weight", "1.weight", "2.in_proj_weight", "2.in_proj_bias", "2.out_proj.weight"], SafeTensors.Read<float>(File).Tensors.Keys.Take(5));
+    }
+
+    [Fact]
     public void Tensors_without_a_model_and_models_that_contradict_themselves_are_refused()
     {
         Tensor<float> tensor = Tensor.Create([1f], [1]);
@@ -57,6 +77,8 @@ public sealed class ModelFileTests : IDisposable
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Linear","inputs":1,"outputs":1,"bias":false}],"classNames":[],"featureNames":[]}""", "'0.weight' is missing"),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Teapot"}],"classNames":[],"featureNames":[]}""", "'Teapot'"),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"ReLU"}],"classNames":[],"featureNames":[]}""", "holds 1 tensors"),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Lstm","inputs":1,"hidden":46341,"lastOnly":false,"bias":true}],"classNames":[],"featureNames":[]}""", "the file holds 1."),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"MultiHeadAttention","dimension":4,"heads":3,"causal":false,"bias":true}],"classNames":[],"featureNames":[]}""", "the file holds 1."),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[],"classNames":[],"featureNames":[]}""", "at least one layer"),
         })
         {

@@ -13,6 +13,9 @@ internal abstract class LayerCase(string name)
     /// <summary>Whether a sample's outputs are the same wherever in a batch it stands.</summary>
     public virtual bool IsRowwise => true;
 
+    /// <summary>Whether the layer takes any number, however large, and not a number.</summary>
+    public virtual bool TakesAnyNumber => true;
+
     /// <summary>Random inputs of a shape that the layer takes; more features make a larger sample.</summary>
     public virtual Tensor<double> Input(int batch, int features, NumPyRandom random) => random.Randn(batch, features);
 
