@@ -68,20 +68,41 @@ internal static class OptionFactory
     public static Option<T> Choice<T>(string name, string description, T defaultValue)
         where T : struct, Enum
     {
-        (string Name, T Value)[] choices = [.. Enum.GetValues<T>().Select(value => (Hyphenated(value.ToString()), value))];
-        string names = string.Join(", ", choices.Select(choice => choice.Name));
+        string names = string.Join(", ", Choices<T>().Select(choice => choice.Name));
         var option = new Option<T>(name)
         {
             Description = $"{description} One of {names}. [default: {Hyphenated(defaultValue.ToString())}]",
             HelpName = name.TrimStart('-').ToUpperInvariant(),
             DefaultValueFactory = _ => defaultValue,
-            CustomParser = result => choices.FirstOrDefault(choice => choice.Name == result.Tokens[0].Value) is { Name: not null } choice
-                ? choice.Value
-                : Reject<T>(result, name, $"one of {names}"),
+            CustomParser = result => Parse<T>(result, name) ?? default,
         };
-        option.CompletionSources.Add([.. choices.Select(choice => choice.Name)]);
+        option.CompletionSources.Add([.. Choices<T>().Select(choice => choice.Name)]);
         return option;
     }
+
+    /// <summary>The same where nothing is usual: the call must say it.</summary>
+    public static Option<T?> RequiredChoice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        var option = new Option<T?>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', Choices<T>().Select(choice => choice.Name)),
+            Required = true,
+            CustomParser = result => Parse<T>(result, name),
+        };
+        option.CompletionSources.Add([.. Choices<T>().Select(choice => choice.Name)]);
+        return option;
+    }
+
+    private static IEnumerable<(string Name, T Value)> Choices<T>()
+        where T : struct, Enum => Enum.GetValues<T>().Select(value => (Hyphenated(value.ToString()), value));
+
+    private static T? Parse<T>(System.CommandLine.Parsing.ArgumentResult result, string name)
+        where T : struct, Enum =>
+        Choices<T>().FirstOrDefault(choice => choice.Name == result.Tokens[0].Value) is { Name: not null } choice
+            ? choice.Value
+            : Reject<T?>(result, name, $"one of {string.Join(", ", Choices<T>().Select(choice => choice.Name))}");
 
     /// <summary>Reports a value that cannot be used. What looks like an option in the place of an argument is an option that nobody knows.</summary>
     public static T? Reject<T>(System.CommandLine.Parsing.ArgumentResult result, string name, string expected)

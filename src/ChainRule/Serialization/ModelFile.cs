@@ -64,20 +64,49 @@ public static class ModelFile
         }
     }
 
+    /// <summary>Gives a network the weights of a safetensors file with PyTorch's names and layout, e.g. of a <c>state_dict()</c> that PyTorch saved.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="network">The network; it stays as it is where the file is refused.</param>
+    /// <exception cref="InvalidDataException">The file is broken, or its tensors are not those of the network.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static void ReadWeights<T>(string path, Layer<T> network)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        OrderedDictionary<string, Tensor<T>> tensors = SafeTensors.Read<T>(path).Tensors;
+        try
+        {
+            Load(network, tensors);
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidDataException($"'{path}' does not have the weights of {network}: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Gives a network the weights of tensors with PyTorch's names and layout.</summary>
     /// <exception cref="FormatException">A tensor is missing, has another shape, or belongs to no layer.</exception>
     private static void Load<T>(Layer<T> network, OrderedDictionary<string, Tensor<T>> tensors)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        StateTensor<T>[] states = [.. PyTorchLayout.Of(network)];
-        foreach (StateTensor<T> state in states)
+        // All of them are looked at before the first is taken: a file that is refused changes nothing.
+        (StateTensor<T> State, Tensor<T> Tensor)[] pairs =
+        [
+            .. PyTorchLayout.Of(network).Select(state => (state, tensors.TryGetValue(state.Name, out Tensor<T>? tensor) ? tensor : throw new FormatException($"the tensor '{state.Name}' is missing."))),
+        ];
+        if (pairs.Length != tensors.Count)
         {
-            state.Import(tensors.TryGetValue(state.Name, out Tensor<T>? tensor) ? tensor : throw new FormatException($"the tensor '{state.Name}' is missing."));
+            throw new FormatException($"it holds {tensors.Count} tensors, and the layers have {pairs.Length}.");
         }
 
-        if (states.Length != tensors.Count)
+        foreach ((StateTensor<T> state, Tensor<T> tensor) in pairs)
         {
-            throw new FormatException($"it holds {tensors.Count} tensors, and its layers have {states.Length}.");
+            state.RequireShape(tensor);
+        }
+
+        foreach ((StateTensor<T> state, Tensor<T> tensor) in pairs)
+        {
+            state.Import(tensor);
         }
     }
 

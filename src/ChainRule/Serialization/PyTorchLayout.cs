@@ -46,9 +46,9 @@ internal sealed record StateTensor<T>(string Name, Tensor<T> Value, bool IsTrans
     /// <summary>The tensor as PyTorch has it.</summary>
     public Tensor<T> Export() => IsTransposed ? Transposed(Value) : Value;
 
-    /// <summary>Takes the numbers from a tensor as PyTorch has it.</summary>
+    /// <summary>Sees whether a tensor has the shape that this one has in PyTorch.</summary>
     /// <exception cref="FormatException">It has another shape.</exception>
-    public void Import(Tensor<T> tensor)
+    public void RequireShape(Tensor<T> tensor)
     {
         nint[] shape = Value.Lengths.ToArray();
         if (IsTransposed)
@@ -60,9 +60,10 @@ internal sealed record StateTensor<T>(string Name, Tensor<T> Value, bool IsTrans
         {
             throw new FormatException($"the tensor '{Name}' has the shape {Shape.Describe(tensor.Lengths)}, expected {Shape.Describe(shape)}.");
         }
-
-        (IsTransposed ? Transposed(tensor) : tensor).AsSpan().CopyTo(Value.AsSpan());
     }
+
+    /// <summary>Takes the numbers from a tensor as PyTorch has it.</summary>
+    public void Import(Tensor<T> tensor) => (IsTransposed ? Transposed(tensor) : tensor).AsSpan().CopyTo(Value.AsSpan());
 
     private static Tensor<T> Transposed(Tensor<T> matrix)
     {
