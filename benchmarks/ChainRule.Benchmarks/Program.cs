@@ -10,6 +10,7 @@ if (args is ["compare", var path, .. var tools])
     ProductComparison.Run(report);
     XorComparison.Run(report);
     StepComparison.Run(report);
+    ConvolutionComparison.Run(report);
     FashionComparison.Run(report);
     StartComparison.Run(report, tools.ElementAtOrDefault(0), tools.ElementAtOrDefault(1));
     report.Text.Append(Peer.Machine()).AppendLine(". Best of several rounds, the engines in turn.");

@@ -24,6 +24,7 @@ SCRIPTS = {
     "numpy_random.json": "numpy_random.py",
     "layers.json": "layers_pytorch.py",
     "layers-sequences.json": "layers_sequences_pytorch.py",
+    "layers-convolution.json": "layers_convolution_pytorch.py",
     "losses.json": "losses_pytorch.py",
     "losses-sequences.json": "losses_sequences_pytorch.py",
     "networks.json": "networks_pytorch.py",

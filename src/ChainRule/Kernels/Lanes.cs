@@ -33,6 +33,9 @@ internal interface ILanes<T, TVector>
     /// <summary>a + b.</summary>
     static abstract TVector Add(TVector a, TVector b);
 
+    /// <summary>The sum of all lanes.</summary>
+    static abstract T Sum(TVector vector);
+
     /// <summary>Puts the last <paramref name="count"/> lanes there and leaves what the others would overwrite.</summary>
     static abstract void StoreLast(TVector vector, ref T origin, nint offset, int count);
 }
@@ -59,6 +62,9 @@ internal readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Vector512<T> vector) => Vector512.Sum(vector);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreLast(Vector512<T> vector, ref T origin, nint offset, int count)
@@ -90,6 +96,9 @@ internal readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Vector256<T> vector) => Vector256.Sum(vector);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreLast(Vector256<T> vector, ref T origin, nint offset, int count)
@@ -131,6 +140,9 @@ internal readonly struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static Vector128<T> Add(Vector128<T> a, Vector128<T> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Vector128<T> vector) => Vector128.Sum(vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreLast(Vector128<T> vector, ref T origin, nint offset, int count)
     {
         Vector128<T> last = Vector128.GreaterThanOrEqual(Vector128<T>.Indices, Vector128.Create(T.CreateTruncating(Count - count)));
@@ -158,6 +170,9 @@ internal readonly struct Lanes1<T> : ILanes<T, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Add(T a, T b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(T vector) => vector;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreLast(T vector, ref T origin, nint offset, int count) => Store(vector, ref origin, offset);

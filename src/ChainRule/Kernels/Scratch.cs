@@ -13,9 +13,15 @@ internal static class Scratch<T>
     [ThreadStatic]
     private static AlignedBuffer<T>? b;
 
+    [ThreadStatic]
+    private static AlignedBuffer<T>? common;
+
     public static AlignedBuffer<T> A => a ??= new AlignedBuffer<T>();
 
     public static AlignedBuffer<T> B => b ??= new AlignedBuffer<T>();
+
+    /// <summary>What the calling thread packs for all threads, while they use theirs.</summary>
+    public static AlignedBuffer<T> Common => common ??= new AlignedBuffer<T>();
 }
 
 /// <summary>Memory that starts on a cache line: a 64-byte load that straddles two lines takes twice as long.</summary>

@@ -52,6 +52,16 @@ internal static class LayerFormat
             case Dropout<T> dropout:
                 writer.WriteNumber("probability", dropout.Probability);
                 break;
+            case Conv2d<T> convolution:
+                writer.WriteNumber("inputs", convolution.Inputs);
+                writer.WriteNumber("outputs", convolution.Outputs);
+                Write(writer, "kernel", convolution.Kernel);
+                Write(writer, "stride", convolution.Stride);
+                Write(writer, "padding", convolution.Padding);
+                Write(writer, "dilation", convolution.Dilation);
+                writer.WriteNumber("groups", convolution.Groups);
+                writer.WriteBoolean("bias", convolution.Bias is not null);
+                break;
             case ReLU<T> or Sigmoid<T> or Tanh<T> or Softplus<T> or Silu<T> or Softmax<T> or Flatten<T>:
                 break;
             default:
@@ -88,6 +98,7 @@ internal static class LayerFormat
             "MultiHeadAttention" => new MultiHeadAttention<T>(Size("dimension"), Size("heads"), Nothing(4, Size("dimension"), Size("dimension")), Flag("causal"), Flag("bias"), Initializer.Zeros),
             "Lstm" => new Lstm<T>(Size("inputs"), Size("hidden"), Recurrent(4), Flag("lastOnly"), Flag("bias"), Initializer.Zeros),
             "Gru" => new Gru<T>(Size("inputs"), Size("hidden"), Recurrent(3), Flag("lastOnly"), Flag("bias"), Initializer.Zeros),
+            "Conv2d" => new Conv2d<T>(Size("inputs"), Size("outputs"), Pair("kernel"), Nothing(Size("inputs") / Math.Max(1, Size("groups")), Size("outputs"), Pair("kernel").Height, Pair("kernel").Width), Pair("stride"), Pair("padding"), Pair("dilation"), Size("groups"), Initializer.Zeros, hasBias: layer.GetProperty("bias").GetBoolean()),
             _ => throw new FormatException($"layer {place} is of the unknown kind '{kind}'."),
         };
 
@@ -101,6 +112,10 @@ internal static class LayerFormat
         }
 
         int Size(string name) => layer.GetProperty(name).GetInt32();
+
+        Extent Pair(string name) => layer.GetProperty(name) is var pair && pair.GetArrayLength() == 2
+            ? new Extent(pair[0].GetInt32(), pair[1].GetInt32())
+            : throw new FormatException($"layer {place} has a {name} that is no height and width: {pair}.");
 
         TEnum Choice<TEnum>(string name)
             where TEnum : struct, Enum =>
@@ -121,5 +136,12 @@ internal static class LayerFormat
                 ? new NumPyRandom(0)
                 : throw new FormatException($"layer {place}, {kind}, needs {wanted} numbers, and the file holds {numbers}.");
         }
+    }
+    private static void Write(Utf8JsonWriter writer, string name, Extent extent)
+    {
+        writer.WriteStartArray(name);
+        writer.WriteNumberValue(extent.Height);
+        writer.WriteNumberValue(extent.Width);
+        writer.WriteEndArray();
     }
 }

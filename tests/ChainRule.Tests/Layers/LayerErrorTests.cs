@@ -90,6 +90,18 @@ public class LayerErrorTests
         Assert.Equal($"Linear(2, 8) 'layer1': expected an input of shape (batch, …, 2), got {given}.", error.Message);
     }
 
+    [Theory]
+    [InlineData("Conv2d(2, 4, kernel (3, 2), stride 2): expected an input of shape (batch, 2, height, width), got (5, 2, 9).", 5, 2, 9)]
+    [InlineData("Conv2d(2, 4, kernel (3, 2), stride 2): expected an input of shape (batch, 2, height, width), got (5, 1, 9, 9).", 5, 1, 9, 9)]
+    [InlineData("Conv2d(2, 4, kernel (3, 2), stride 2): no window fits on an input of shape (5, 2, 2, 9). Make the images larger, the window smaller, or the padding wider.", 5, 2, 2, 9)]
+    public void Conv2d_names_itself_and_both_shapes(string message, params int[] shape)
+    {
+        var layer = new Conv2d<double>(2, 4, new(3, 2), new NumPyRandom(0), stride: 2);
+        nint[] lengths = [.. shape.Select(length => (nint)length)];
+        var error = Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.CreateFromShape<double>(lengths)));
+        Assert.Equal(message, error.Message);
+    }
+
     [Fact]
     public void Softmax_needs_classes()
     {
@@ -105,6 +117,14 @@ public class LayerErrorTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Linear<double>(1, -1, random));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LeakyReLU<double>(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Gelu<double>((GeluForm)7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d<double>(0, 1, 3, random));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d<double>(1, 0, 3, random));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d<double>(1, 1, new(0, 3), random));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d<double>(1, 1, 3, random, stride: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d<double>(1, 1, 3, random, padding: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d<double>(1, 1, 3, random, dilation: new(1, 0)));
+        var groups = Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d<double>(4, 6, 3, random, groups: 4));
+        Assert.StartsWith("Conv2d: cannot divide 4 inputs and 6 outputs into 4 groups: expected a number that divides both.", groups.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Images and sequences have more than two dimensions: elementwise layers take them, Flatten makes rows.</summary>

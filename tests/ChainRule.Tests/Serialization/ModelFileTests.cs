@@ -43,6 +43,31 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(model.Network.Parameters[0].Value[2, 1], tensors["0.weight"][1, 2]);
     }
 
+    /// <summary>Images go through layers that take them apart and put them together; PyTorch has the weights in the same layout.</summary>
+    [Fact]
+    public void A_model_of_images_comes_back_with_the_same_predictions()
+    {
+        var model = new TrainedModel<float>(
+            new Sequential<float>(
+                new Conv2d<float>(2, 4, new(3, 2), random, stride: 2, padding: new(1, 2), dilation: new(1, 2), groups: 2, hasBias: false),
+                new Conv2d<float>(4, 3, 2, random),
+                new Flatten<float>(),
+                new Softmax<float>()),
+            Objective.ForClasses(LossKind.MeanSquaredError, 12),
+            null,
+            [],
+            []);
+        Tensor<float> x = Tensor.ConvertTruncating<double, float>(random.Randn(5, 2, 6, 5));
+        float[] expected = [.. model.Predict(x)];
+        ModelFile.Write(File, model);
+        TrainedModel<float> read = ModelFile.Read<float>(File);
+        Assert.Equal(expected, read.Predict(x));
+        Assert.Equal(model.Network.Layers.Select(layer => layer.ToString()), read.Network.Layers.Select(layer => layer.ToString()));
+        OrderedDictionary<string, Tensor<float>> tensors = SafeTensors.Read<float>(File).Tensors;
+        Assert.Equal(["0.weight", "1.weight", "1.bias"], tensors.Keys);
+        Assert.Equal([4, 1, 3, 2], tensors["0.weight"].Lengths.ToArray());
+    }
+
     [Fact]
     public void A_model_of_sequences_comes_back_with_the_same_predictions()
     {
@@ -75,6 +100,8 @@ public sealed class ModelFileTests : IDisposable
             ("""{"version":2}""", "version 2"),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Linear","inputs":2147483647,"outputs":2147483647,"bias":false}],"classNames":[],"featureNames":[]}""", "the file holds 1."),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Linear","inputs":1,"outputs":1,"bias":false}],"classNames":[],"featureNames":[]}""", "'0.weight' is missing"),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Conv2d","inputs":9,"outputs":9,"kernel":[2147483647,2147483647],"stride":[1,1],"padding":[0,0],"dilation":[1,1],"groups":3,"bias":false}],"classNames":[],"featureNames":[]}""", "the file holds 1."),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Conv2d","inputs":1,"outputs":1,"kernel":[1],"stride":[1,1],"padding":[0,0],"dilation":[1,1],"groups":0,"bias":false}],"classNames":[],"featureNames":[]}""", "a kernel that is no height and width"),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Teapot"}],"classNames":[],"featureNames":[]}""", "'Teapot'"),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"ReLU"}],"classNames":[],"featureNames":[]}""", "holds 1 tensors"),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Lstm","inputs":1,"hidden":46341,"lastOnly":false,"bias":true}],"classNames":[],"featureNames":[]}""", "the file holds 1."),

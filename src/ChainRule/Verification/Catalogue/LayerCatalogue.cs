@@ -5,7 +5,7 @@ namespace ChainRule.Verification.Catalogue;
 /// <summary>Every layer of the library. What holds for layers is proved on each of them.</summary>
 internal static class LayerCatalogue
 {
-    public static IReadOnlyList<LayerCase> All { get; } = [.. DenseCases.All, .. ActivationCases.All, .. SequenceCases.All];
+    public static IReadOnlyList<LayerCase> All { get; } = [.. DenseCases.All, .. ActivationCases.All, .. ConvolutionCases.All, .. SequenceCases.All];
 
     public static LayerCase Get(string name) => All.Single(layer => layer.Name == name);
 
@@ -19,6 +19,7 @@ internal static class LayerCatalogue
         return DenseCases.OfFixture(kind, options, test.GetProperty("output"))
             ?? ActivationCases.OfFixture(kind, options)
             ?? SequenceCases.OfFixture(kind, options)
+            ?? ConvolutionCases.OfFixture(kind, options, test.GetProperty("output"))
             ?? throw new InvalidDataException($"A fixture has a layer '{kind}' that the catalogue does not know.");
     }
 }
