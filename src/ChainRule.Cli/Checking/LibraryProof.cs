@@ -56,7 +56,7 @@ internal static class LibraryProof
         }
 
         double[] output = [.. layer.Forward(x)];
-        Tensor<double> dx = Copy(layer.Backward(upstream));
+        CheckedTensor<double>[] input = InputClaim(layer, x, layer.Backward(upstream));
 
         Scalar[] inputs = [.. x.Select(value => new Scalar(value))];
         Scalar[][] parameters = [.. layer.Parameters.Select(parameter => parameter.Value.Select(value => new Scalar(value)).ToArray())];
@@ -65,7 +65,7 @@ internal static class LibraryProof
 
         CheckedTensor<double>[] claims =
         [
-            .. InputClaim(layer, x, dx),
+            .. input,
             .. layer.Parameters.Select(parameter => new CheckedTensor<double>(parameter.Name, parameter.Value, Copy(parameter.Gradient))),
         ];
         GradientCheckReport numeric = GradientCheck.Run(() => TensorPrimitives.Dot<double>(layer.Forward(x).ToArray(), upstream.ToArray()), claims);
@@ -105,8 +105,8 @@ internal static class LibraryProof
         Layer<double> layer = layerCase.Create<double>(x.Lengths, random);
         Tensor<double> a = Copy(layer.Forward(x));
         Tensor<double> r = random.Randn(a.Lengths);
-        Tensor<double> dx = Copy(layer.Backward(Tensor.Add<double>(r, a)));
-        CheckedTensor<double>[] tensors = [.. InputClaim(layer, x, dx), .. layer.Parameters.Select(parameter => new CheckedTensor<double>(parameter.Name, parameter.Value, Copy(parameter.Gradient)))];
+        CheckedTensor<double>[] input = InputClaim(layer, x, layer.Backward(Tensor.Add<double>(r, a)));
+        CheckedTensor<double>[] tensors = [.. input, .. layer.Parameters.Select(parameter => new CheckedTensor<double>(parameter.Name, parameter.Value, Copy(parameter.Gradient)))];
         return TaylorTest.Order(() => layer.Forward(x).Zip(r, (output, weight) => (weight * output) + (0.5 * output * output)).Sum(), tensors);
     }
 
@@ -122,7 +122,7 @@ internal static class LibraryProof
 
     /// <summary>The layer's claim about its input; none where the input cannot be differentiated.</summary>
     private static CheckedTensor<double>[] InputClaim(Layer<double> layer, Tensor<double> x, Tensor<double> dx) =>
-        layer.HasInputGradient ? [new CheckedTensor<double>("input", x, dx)] : [];
+        layer.HasInputGradient ? [new CheckedTensor<double>("input", x, Copy(dx))] : [];
 
     private static Tensor<double> Copy(Tensor<double> tensor) => Tensor.Create(tensor.ToArray(), tensor.Lengths);
 

@@ -37,7 +37,7 @@ internal static class LossCatalogue
         new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, class indices"),
         new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, one-hot"),
         new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, probabilities"),
-        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, class indices of sequences"),
+        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, sequences"),
     ];
 
     public static LossCase Get(string name) => All.Single(loss => loss.Name == name);
@@ -56,7 +56,7 @@ internal static class LossCatalogue
             "BinaryCrossEntropyWithLogits" => new BinaryCrossEntropyWithLogitsCase(),
             "SoftmaxCrossEntropy" => new SoftmaxCrossEntropyCase(
                 target.GetProperty("shape").GetArrayLength() == 1 ? "SoftmaxCrossEntropy, class indices"
-                : test.TryGetProperty("prediction", out JsonElement prediction) && target.GetProperty("shape").GetArrayLength() < prediction.GetProperty("shape").GetArrayLength() ? "SoftmaxCrossEntropy, class indices of sequences"
+                : test.TryGetProperty("prediction", out JsonElement prediction) && target.GetProperty("shape").GetArrayLength() < prediction.GetProperty("shape").GetArrayLength() ? "SoftmaxCrossEntropy, sequences"
                 : target.GetProperty("values").EnumerateArray().All(y => y.GetDouble() is 0 or 1) ? "SoftmaxCrossEntropy, one-hot"
                 : "SoftmaxCrossEntropy, probabilities"),
             _ => throw new InvalidDataException($"A fixture has a loss '{kind}' that the catalogue does not know."),
@@ -90,7 +90,7 @@ internal static class LossCatalogue
     private sealed class SoftmaxCrossEntropyCase(string name) : LossCase(name)
     {
         private readonly bool sequences = name.EndsWith("sequences", StringComparison.Ordinal);
-        private readonly bool indices = name.Contains("indices", StringComparison.Ordinal);
+        private readonly bool indices = name.Contains("indices", StringComparison.Ordinal) || name.EndsWith("sequences", StringComparison.Ordinal);
         private readonly bool oneHot = name.EndsWith("one-hot", StringComparison.Ordinal);
 
         public override Loss<T> Create<T>() => new SoftmaxCrossEntropy<T>();

@@ -81,7 +81,7 @@ internal static class SequenceCases
     }
 
     private sealed class AttentionCase(int heads, bool isCausal, bool hasBias)
-        : RowwiseCase($"MultiHeadAttention{(isCausal ? ", causal" : "")}{(hasBias ? "" : ", without bias")}")
+        : RowwiseCase($"MultiHeadAttention{(isCausal ? " causal" : "")}{(hasBias ? "" : ", no bias")}")
     {
         public override Tensor<double> Input(int batch, int features, NumPyRandom random) => random.Randn(batch, Time(features), heads * ((features % 3) + 1));
 
@@ -118,7 +118,7 @@ internal static class SequenceCases
         }
     }
 
-    private abstract class RecurrentCase(string name, bool lastOnly, bool hasBias, int? hidden) : RowwiseCase($"{name}{(lastOnly ? ", last state" : "")}{(hasBias ? "" : ", without bias")}")
+    private abstract class RecurrentCase(string name, bool lastOnly, bool hasBias, int? hidden) : RowwiseCase($"{name}{(lastOnly ? ", last state" : "")}{(hasBias ? "" : ", no bias")}")
     {
         public override Tensor<double> Input(int batch, int features, NumPyRandom random) => random.Randn(batch, Time(features), (features % 3) + 1);
 
