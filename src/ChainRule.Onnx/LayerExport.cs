@@ -1,5 +1,6 @@
 using System.Numerics;
 using ChainRule.Layers;
+using ChainRule.Onnx.Format;
 
 namespace ChainRule.Onnx;
 
@@ -27,6 +28,9 @@ internal static class LayerExport
             Softmax<T> => graph.Add("Softmax", [x], GraphBuilder<T>.Attribute("axis", -1L)),
             Flatten<T> => graph.Add("Flatten", [x], GraphBuilder<T>.Attribute("axis", 1L)),
             Dropout<T> => x, // passes everything on in inference
+            Conv2d<T> convolution => Convolution(graph, convolution, x),
+            Embedding<T> embedding => graph.Add("Gather", [graph.Constant(embedding.Weight.Name, embedding.Weight.Value), graph.Add("Cast", [x], GraphBuilder<T>.Attribute("to", (long)TensorProto.Types.DataType.Int64))]),
+            PositionEmbedding<T> positions => graph.Add("Add", [x, FirstRows(graph, positions.Weight, x)]),
             _ => throw new NotSupportedException($"{layer} cannot be written as ONNX: there is no operator for this kind of layer."),
         };
 
@@ -35,5 +39,32 @@ internal static class LayerExport
     {
         string z = graph.Add("MatMul", [x, graph.Constant(linear.Weight.Name, linear.Weight.Value)]);
         return linear.Bias is { } bias ? graph.Add("Add", [z, graph.Constant(bias.Name, bias.Value)]) : z;
+    }
+
+    private static string Convolution<T>(GraphBuilder<T> graph, Conv2d<T> convolution, string x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        string[] inputs =
+        [
+            x, graph.Constant(convolution.Weight.Name, convolution.Weight.Value),
+            .. convolution.Bias is { } bias ? [graph.Constant(bias.Name, bias.Value)] : Array.Empty<string>(),
+        ];
+        (Extent kernel, Extent stride, Extent padding, Extent dilation) = (convolution.Kernel, convolution.Stride, convolution.Padding, convolution.Dilation);
+        return graph.Add(
+            "Conv",
+            inputs,
+            GraphBuilder<T>.Attribute("kernel_shape", [kernel.Height, kernel.Width]),
+            GraphBuilder<T>.Attribute("strides", [stride.Height, stride.Width]),
+            GraphBuilder<T>.Attribute("pads", [padding.Height, padding.Width, padding.Height, padding.Width]),
+            GraphBuilder<T>.Attribute("dilations", [dilation.Height, dilation.Width]),
+            GraphBuilder<T>.Attribute("group", (long)convolution.Groups));
+    }
+
+    /// <summary>As many rows of a matrix as the sequences have steps, their second dimension.</summary>
+    private static string FirstRows<T>(GraphBuilder<T> graph, Parameter<T> matrix, string sequences)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        string time = graph.Add("Shape", [sequences], GraphBuilder<T>.Attribute("start", 1L), GraphBuilder<T>.Attribute("end", 2L));
+        return graph.Add("Slice", [graph.Constant(matrix.Name, matrix.Value), graph.Constant("start", [0L]), time, graph.Constant("axis", [0L])]);
     }
 }
