@@ -22,6 +22,9 @@ public abstract class BufferedLayer<T> : Layer<T>
     private Tensor<T>? input;
     private Tensor<T>? output;
 
+    // The last upstream gradient that was found to be right for the output of now.
+    private Tensor<T>? checkedGradient;
+
     /// <summary>The values of the last input, x.</summary>
     protected ReadOnlySpan<T> Input => input!.AsSpan();
 
@@ -35,6 +38,13 @@ public abstract class BufferedLayer<T> : Layer<T>
     public sealed override Tensor<T> Forward(Tensor<T> input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (ReferenceEquals(input, this.input) && output is not null)
+        {
+            // A tensor keeps its shape: what was right in the last step is right in this one.
+            Forward(input.AsSpan(), output.AsSpan());
+            return output;
+        }
+
         if (!Shape.IsBatch(input))
         {
             throw Shape.NotABatch(input, $"{Description}: the input", nameof(input));
@@ -45,6 +55,7 @@ public abstract class BufferedLayer<T> : Layer<T>
         RequireValues(input);
         this.input = input;
         output = outputs.WithShape(outputShape);
+        checkedGradient = null;
         Forward(input.AsSpan(), output.AsSpan());
         return output;
     }
@@ -58,14 +69,10 @@ public abstract class BufferedLayer<T> : Layer<T>
             throw new InvalidOperationException($"{Description}: Backward was called before Forward. Run Forward on a batch first; Backward needs the values that it keeps.");
         }
 
-        if (!outputGradient.Lengths.SequenceEqual(output.Lengths))
+        if (!ReferenceEquals(outputGradient, checkedGradient))
         {
-            throw new ArgumentException($"{Description}: expected an output gradient in the shape of the last output, {Shape.Describe(output.Lengths)}, got {Shape.Describe(outputGradient.Lengths)}.", nameof(outputGradient));
-        }
-
-        if (!Shape.IsBatch(outputGradient))
-        {
-            throw Shape.NotABatch(outputGradient, $"{Description}: the output gradient", nameof(outputGradient));
+            RequireShapeOfOutput(outputGradient, output);
+            checkedGradient = outputGradient;
         }
 
         if (!HasInputGradient || (!NeedsInputGradient && CanSkipInputGradient))
@@ -77,6 +84,19 @@ public abstract class BufferedLayer<T> : Layer<T>
         Tensor<T> inputGradient = inputGradients.WithShape(input.Lengths);
         Backward(outputGradient.AsSpan(), inputGradient.AsSpan());
         return inputGradient;
+    }
+
+    private void RequireShapeOfOutput(Tensor<T> outputGradient, Tensor<T> output)
+    {
+        if (!outputGradient.Lengths.SequenceEqual(output.Lengths))
+        {
+            throw new ArgumentException($"{Description}: expected an output gradient in the shape of the last output, {Shape.Describe(output.Lengths)}, got {Shape.Describe(outputGradient.Lengths)}.", nameof(outputGradient));
+        }
+
+        if (!Shape.IsBatch(outputGradient))
+        {
+            throw Shape.NotABatch(outputGradient, $"{Description}: the output gradient", nameof(outputGradient));
+        }
     }
 
     /// <summary>
@@ -98,7 +118,7 @@ public abstract class BufferedLayer<T> : Layer<T>
     /// <param name="inputGradient">Where ∂L/∂x goes, row by row.</param>
     protected abstract void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient);
 
-    /// <summary>The shape of the output for an input of the given shape; by default the same.</summary>
+    /// <summary>The shape of the output for an input of the given shape, on which alone it depends; by default the same.</summary>
     /// <param name="inputShape">The shape of the input.</param>
     /// <param name="outputShape">Where the shape of the output goes; it has room for eight dimensions.</param>
     /// <returns>The number of dimensions of the output.</returns>

@@ -11,9 +11,22 @@ internal static class BiasRow
     public static void Broadcast<T>(ReadOnlySpan<T> row, Span<T> matrix)
         where T : unmanaged
     {
-        for (int start = 0; start < matrix.Length; start += row.Length)
+        int j = 0;
+        for (; j <= row.Length - Vector<T>.Count; j += Vector<T>.Count)
         {
-            row.CopyTo(matrix[start..]);
+            var part = new Vector<T>(row[j..]);
+            for (int start = j; start < matrix.Length; start += row.Length)
+            {
+                part.CopyTo(matrix[start..]);
+            }
+        }
+
+        for (; j < row.Length; j++)
+        {
+            for (int start = j; start < matrix.Length; start += row.Length)
+            {
+                matrix[start] = row[j];
+            }
         }
     }
 

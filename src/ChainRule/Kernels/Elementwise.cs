@@ -25,48 +25,76 @@ internal interface IUpdate<T>
     Vector<T> Invoke(Vector<T> value, Vector<T> gradient, ref Vector<T> first, ref Vector<T> second, ref Vector<T> third);
 }
 
-/// <summary>Functions applied to every number of a span. The formula is written once, for a register; what is left over at the end fills part of one.</summary>
+/// <summary>
+/// Functions applied to every number of a span. The formula is written once, for a register. Where the last register would hang
+/// over, it starts further left; it is computed before the loop changes what it reads. A span shorter than a register goes
+/// through one number by number.
+/// </summary>
 internal static class Elementwise
 {
-    /// <summary>result = f(x).</summary>
+    /// <summary>result = f(x); the two may be the same span.</summary>
     public static void Map<T, TFunction>(TFunction f, ReadOnlySpan<T> x, Span<T> result)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFunction : struct, IUnary<T>
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Length, x.Length, nameof(result));
-        ref T source = ref MemoryMarshal.GetReference(x);
-        ref T target = ref MemoryMarshal.GetReference(result);
-        int i = 0;
-        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+        if (x.Length < Vector<T>.Count)
         {
-            f.Invoke(Vector.LoadUnsafe(ref source, (nuint)i)).StoreUnsafe(ref target, (nuint)i);
+            for (int k = 0; k < x.Length; k++)
+            {
+                result[k] = f.Invoke(new Vector<T>(x[k])).ToScalar();
+            }
+
+            return;
         }
 
-        if (i < x.Length)
+        ref T source = ref MemoryMarshal.GetReference(x);
+        ref T target = ref MemoryMarshal.GetReference(result);
+        int rest = x.Length % Vector<T>.Count;
+        nuint end = (nuint)(x.Length - Vector<T>.Count);
+        Vector<T> last = rest > 0 ? f.Invoke(Vector.LoadUnsafe(ref source, end)) : default;
+        for (nuint i = 0; i <= end; i += (nuint)Vector<T>.Count)
         {
-            StorePart(f.Invoke(LoadPart(x[i..])), result[i..]);
+            f.Invoke(Vector.LoadUnsafe(ref source, i)).StoreUnsafe(ref target, i);
+        }
+
+        if (rest > 0)
+        {
+            last.StoreUnsafe(ref target, end);
         }
     }
 
-    /// <summary>result = f(x, y).</summary>
+    /// <summary>result = f(x, y); the result may be one of the others.</summary>
     public static void Map<T, TFunction>(TFunction f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFunction : struct, IBinary<T>
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length, nameof(y));
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Length, x.Length, nameof(result));
+        if (x.Length < Vector<T>.Count)
+        {
+            for (int k = 0; k < x.Length; k++)
+            {
+                result[k] = f.Invoke(new Vector<T>(x[k]), new Vector<T>(y[k])).ToScalar();
+            }
+
+            return;
+        }
+
         ref T first = ref MemoryMarshal.GetReference(x);
         ref T second = ref MemoryMarshal.GetReference(y);
         ref T target = ref MemoryMarshal.GetReference(result);
-        int i = 0;
-        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+        int rest = x.Length % Vector<T>.Count;
+        nuint end = (nuint)(x.Length - Vector<T>.Count);
+        Vector<T> last = rest > 0 ? f.Invoke(Vector.LoadUnsafe(ref first, end), Vector.LoadUnsafe(ref second, end)) : default;
+        for (nuint i = 0; i <= end; i += (nuint)Vector<T>.Count)
         {
-            f.Invoke(Vector.LoadUnsafe(ref first, (nuint)i), Vector.LoadUnsafe(ref second, (nuint)i)).StoreUnsafe(ref target, (nuint)i);
+            f.Invoke(Vector.LoadUnsafe(ref first, i), Vector.LoadUnsafe(ref second, i)).StoreUnsafe(ref target, i);
         }
 
-        if (i < x.Length)
+        if (rest > 0)
         {
-            StorePart(f.Invoke(LoadPart(x[i..]), LoadPart(y[i..])), result[i..]);
+            last.StoreUnsafe(ref target, end);
         }
     }
 
@@ -76,54 +104,88 @@ internal static class Elementwise
         where TUpdate : struct, IUpdate<T>
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(gradient.Length, value.Length, nameof(gradient));
-        int i = 0;
-        for (; i < value.Length; i += Vector<T>.Count)
+        RequireLength(first.Length, value.Length);
+        RequireLength(second.Length, value.Length);
+        RequireLength(third.Length, value.Length);
+        ref T g = ref MemoryMarshal.GetReference(gradient);
+        var here = new Registers<T>(value);
+        var state1 = new Registers<T>(first);
+        var state2 = new Registers<T>(second);
+        var state3 = new Registers<T>(third);
+        Vector<T> one, two, three;
+        if (value.Length < Vector<T>.Count)
         {
-            // The last register may hang over; the slices below see to it that nothing else is touched.
-            int length = Math.Min(Vector<T>.Count, value.Length - i);
-            Span<T> here = value.Slice(i, length);
-            Span<T> here1 = first.IsEmpty ? first : first.Slice(i, length);
-            Span<T> here2 = second.IsEmpty ? second : second.Slice(i, length);
-            Span<T> here3 = third.IsEmpty ? third : third.Slice(i, length);
-            Vector<T> state1 = Load(here1);
-            Vector<T> state2 = Load(here2);
-            Vector<T> state3 = Load(here3);
-            Vector<T> result = f.Invoke(Load(here), Load(gradient.Slice(i, length)), ref state1, ref state2, ref state3);
-            Store(result, here);
-            Store(state1, here1);
-            Store(state2, here2);
-            Store(state3, here3);
+            for (int k = 0; k < value.Length; k++)
+            {
+                (one, two, three) = (state1.Copies(k), state2.Copies(k), state3.Copies(k));
+                here.StoreOne(f.Invoke(here.Copies(k), new Vector<T>(gradient[k]), ref one, ref two, ref three), k);
+                state1.StoreOne(one, k);
+                state2.StoreOne(two, k);
+                state3.StoreOne(three, k);
+            }
+
+            return;
+        }
+
+        int rest = value.Length % Vector<T>.Count;
+        nuint end = (nuint)(value.Length - Vector<T>.Count);
+        (Vector<T> last1, Vector<T> last2, Vector<T> last3) = (state1.Load(end), state2.Load(end), state3.Load(end));
+        Vector<T> last = rest > 0 ? f.Invoke(here.Load(end), Vector.LoadUnsafe(ref g, end), ref last1, ref last2, ref last3) : default;
+        for (nuint i = 0; i <= end; i += (nuint)Vector<T>.Count)
+        {
+            (one, two, three) = (state1.Load(i), state2.Load(i), state3.Load(i));
+            here.Store(f.Invoke(here.Load(i), Vector.LoadUnsafe(ref g, i), ref one, ref two, ref three), i);
+            state1.Store(one, i);
+            state2.Store(two, i);
+            state3.Store(three, i);
+        }
+
+        if (rest > 0)
+        {
+            here.Store(last, end);
+            state1.Store(last1, end);
+            state2.Store(last2, end);
+            state3.Store(last3, end);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<T> Load<T>(ReadOnlySpan<T> values)
-        where T : unmanaged =>
-        values.Length == Vector<T>.Count ? new Vector<T>(values) : LoadPart(values);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<T>(Vector<T> register, Span<T> values)
-        where T : unmanaged
+    private static void RequireLength(int length, int expected)
     {
-        if (values.Length == Vector<T>.Count)
+        if (length != 0)
         {
-            register.CopyTo(values);
-        }
-        else
-        {
-            StorePart(register, values);
+            ArgumentOutOfRangeException.ThrowIfNotEqual(length, expected, nameof(length));
         }
     }
 
-    private static Vector<T> LoadPart<T>(ReadOnlySpan<T> values)
-        where T : unmanaged
+    /// <summary>A span register by register. An empty one reads as zeros, and what is stored in it is lost.</summary>
+    private readonly ref struct Registers<T>(Span<T> values)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Vector<T> register = default;
-        values.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Vector<T>, T>(ref register), Vector<T>.Count));
-        return register;
-    }
+        private readonly ref T origin = ref MemoryMarshal.GetReference(values);
+        private readonly bool isThere = !values.IsEmpty;
 
-    private static void StorePart<T>(Vector<T> register, Span<T> values)
-        where T : unmanaged =>
-        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector<T>, T>(ref register), values.Length).CopyTo(values);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<T> Load(nuint index) => isThere ? Vector.LoadUnsafe(ref origin, index) : default;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Store(Vector<T> register, nuint index)
+        {
+            if (isThere)
+            {
+                register.StoreUnsafe(ref origin, index);
+            }
+        }
+
+        /// <summary>One number in every lane.</summary>
+        public Vector<T> Copies(int index) => isThere ? new Vector<T>(Unsafe.Add(ref origin, index)) : default;
+
+        /// <summary>Stores the first lane.</summary>
+        public void StoreOne(Vector<T> register, int index)
+        {
+            if (isThere)
+            {
+                Unsafe.Add(ref origin, index) = register.ToScalar();
+            }
+        }
+    }
 }

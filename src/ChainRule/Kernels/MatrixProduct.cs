@@ -8,6 +8,7 @@ namespace ChainRule.Kernels;
 /// The product of two matrices, each of which may be transposed. Each element of the result is one sum in one fixed order,
 /// which depends on the sizes of the matrices alone.
 /// </summary>
+/// <remarks>Matrices are passed by reference: copying one right after it was made stalls, longer than a small product takes.</remarks>
 internal static class MatrixProduct
 {
     /// <summary>From so many multiplications on, packing pays: measured.</summary>
@@ -22,17 +23,23 @@ internal static class MatrixProduct
     /// <param name="c">C (rows, columns), row by row.</param>
     /// <param name="accumulate">Whether to add to C or to overwrite it.</param>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
-    public static void Multiply<T>(Matrix<T> a, Matrix<T> b, Span<T> c, bool accumulate)
+    public static void Multiply<T>(in Matrix<T> a, in Matrix<T> b, Span<T> c, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        Multiply(a, b, c, accumulate, Parallelism.Threads);
+        Multiply(in a, in b, c, accumulate, Parallelism.Threads);
 
     /// <summary>The same with a given number of threads.</summary>
-    public static void Multiply<T>(Matrix<T> a, Matrix<T> b, Span<T> c, bool accumulate, int threads)
+    public static void Multiply<T>(in Matrix<T> a, in Matrix<T> b, Span<T> c, bool accumulate, int threads)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (a.Columns != b.Rows || c.Length != (long)a.Rows * b.Columns)
         {
             throw new ArgumentException($"Cannot multiply ({a.Rows}, {a.Columns}) by ({b.Rows}, {b.Columns}) into {c.Length} numbers.", nameof(c));
+        }
+
+        if (b.Columns == 1 && a.ColumnStride == 1 && b.RowStride == 1 && a.Rows * (long)a.Columns < PackedFrom)
+        {
+            RowProducts.Multiply(in a, in b, c, accumulate);
+            return;
         }
 
         if (b.Columns == 1 && a.Rows > 1 && a.RowStride == 1)
@@ -44,9 +51,9 @@ internal static class MatrixProduct
 
         ref T target = ref MemoryMarshal.GetReference(c);
         long multiplications = (long)a.Rows * a.Columns * b.Columns;
-        if (NarrowProduct.Fits(a, b))
+        if (NarrowProduct.Fits(in a, in b))
         {
-            NarrowProduct.Multiply(a, b, ref target, accumulate);
+            NarrowProduct.Multiply(in a, in b, ref target, accumulate);
         }
         else if (multiplications >= ParallelFrom && threads > 1)
         {
@@ -54,11 +61,11 @@ internal static class MatrixProduct
         }
         else if (multiplications >= PackedFrom)
         {
-            PackedProduct.Multiply(a, b, ref target, b.Columns, accumulate);
+            PackedProduct.Multiply(in a, in b, ref target, b.Columns, accumulate);
         }
         else if (b.ColumnStride == 1)
         {
-            SmallProduct.Multiply(a, b, ref target, b.Columns, accumulate);
+            SmallProduct.Multiply(in a, in b, ref target, b.Columns, accumulate);
         }
         else
         {

@@ -17,7 +17,7 @@ internal static class NarrowProduct
     private const int LeastDepth = 24;
 
     /// <summary>Whether C = A·B is a case for it.</summary>
-    public static bool Fits<T>(Matrix<T> a, Matrix<T> b)
+    public static bool Fits<T>(in Matrix<T> a, in Matrix<T> b)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         a.Rows >= Rows && a.Columns >= LeastDepth
         && ((Vector512.IsHardwareAccelerated && IsMoreThanHalf(Vector512<T>.Count, b.Columns))
@@ -28,22 +28,22 @@ internal static class NarrowProduct
     /// <param name="b">B (depth, columns).</param>
     /// <param name="c">The first element of C (rows, columns), row by row.</param>
     /// <param name="accumulate">Whether to add to C or to overwrite it.</param>
-    public static void Multiply<T>(Matrix<T> a, Matrix<T> b, ref T c, bool accumulate)
+    public static void Multiply<T>(in Matrix<T> a, in Matrix<T> b, ref T c, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (b.Columns > Vector256<T>.Count)
         {
-            Multiply<T, Lanes512<T>, Vector512<T>>(a, b, ref c, accumulate);
+            Multiply<T, Lanes512<T>, Vector512<T>>(in a, in b, ref c, accumulate);
         }
         else
         {
-            Multiply<T, Lanes256<T>, Vector256<T>>(a, b, ref c, accumulate);
+            Multiply<T, Lanes256<T>, Vector256<T>>(in a, in b, ref c, accumulate);
         }
     }
 
     private static bool IsMoreThanHalf(int count, int columns) => columns <= count && columns > count / 2;
 
-    private static void Multiply<T, TLanes, TVector>(Matrix<T> a, Matrix<T> b, ref T c, bool accumulate)
+    private static void Multiply<T, TLanes, TVector>(in Matrix<T> a, in Matrix<T> b, ref T c, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<T, TVector>
         where TVector : struct

@@ -25,7 +25,7 @@ internal static class PackedProduct
     /// <param name="c">The first element of C (rows, columns).</param>
     /// <param name="stride">From one row of C to the next.</param>
     /// <param name="accumulate">Whether to add to C or to overwrite it.</param>
-    public static void Multiply<T>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate)
+    public static void Multiply<T>(in Matrix<T> a, in Matrix<T> b, ref T c, int stride, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (Vector512.IsHardwareAccelerated)
@@ -46,7 +46,7 @@ internal static class PackedProduct
         }
     }
 
-    private static void Multiply<T, TTile, TRest>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate)
+    private static void Multiply<T, TTile, TRest>(in Matrix<T> a, in Matrix<T> b, ref T c, int stride, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TTile : struct, ITile<T>
         where TRest : struct, ITile<T>

@@ -20,28 +20,29 @@ internal static class SmallProduct
     /// <param name="c">The first element of C (rows, columns).</param>
     /// <param name="stride">From one row of C to the next.</param>
     /// <param name="accumulate">Whether to add to C or to overwrite it.</param>
-    public static void Multiply<T>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate)
+    public static void Multiply<T>(in Matrix<T> a, in Matrix<T> b, ref T c, int stride, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (Vector512.IsHardwareAccelerated && b.Columns >= Vector512<T>.Count)
         {
-            Multiply<T, Lanes512<T>, Vector512<T>>(a, b, ref c, stride, accumulate);
+            Multiply<T, Lanes512<T>, Vector512<T>>(in a, in b, ref c, stride, accumulate);
         }
         else if (Vector256.IsHardwareAccelerated && b.Columns >= Vector256<T>.Count)
         {
-            Multiply<T, Lanes256<T>, Vector256<T>>(a, b, ref c, stride, accumulate);
+            Multiply<T, Lanes256<T>, Vector256<T>>(in a, in b, ref c, stride, accumulate);
         }
         else if (Vector128.IsHardwareAccelerated && b.Columns >= Vector128<T>.Count)
         {
-            Multiply<T, Lanes128<T>, Vector128<T>>(a, b, ref c, stride, accumulate);
+            Multiply<T, Lanes128<T>, Vector128<T>>(in a, in b, ref c, stride, accumulate);
         }
         else
         {
-            Multiply<T, Lanes1<T>, T>(a, b, ref c, stride, accumulate);
+            Multiply<T, Lanes1<T>, T>(in a, in b, ref c, stride, accumulate);
         }
     }
 
-    private static void Multiply<T, TLanes, TVector>(Matrix<T> a, Matrix<T> b, ref T c, int stride, bool accumulate)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply<T, TLanes, TVector>(in Matrix<T> a, in Matrix<T> b, ref T c, int stride, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<T, TVector>
         where TVector : struct

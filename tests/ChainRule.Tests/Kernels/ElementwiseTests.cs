@@ -1,0 +1,66 @@
+using System.Numerics;
+using ChainRule.Kernels;
+using Xunit;
+
+namespace ChainRule.Tests.Kernels;
+
+/// <summary>Every number of a span is changed once, whatever the length, also where the result overwrites what is read.</summary>
+public class ElementwiseTests
+{
+    public static TheoryData<int> Lengths => [.. Enumerable.Range(0, 40)];
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void In_place_each_number_is_mapped_once(int length)
+    {
+        float[] x = Numbers(length);
+        Elementwise.Map(default(PlusOne), x, x);
+        Assert.Equal(Numbers(length).Select(value => value + 1), x);
+    }
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void In_place_each_pair_is_mapped_once(int length)
+    {
+        float[] x = Numbers(length);
+        Elementwise.Map(default(Difference), x, [.. x.Select(value => value * 3)], x);
+        Assert.Equal(Numbers(length).Select(value => -2 * value), x);
+    }
+
+    /// <summary>The numbers behind the span must stay: 99 marks them.</summary>
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void An_update_changes_each_number_and_its_state_once_and_nothing_behind_them(int length)
+    {
+        float[] value = [.. Numbers(length), 99];
+        float[] state = [.. Numbers(length), 99];
+        Elementwise.Update(default(Step), value.AsSpan(0, length), Numbers(length), [], state.AsSpan(0, length), []);
+        Assert.Equal([.. Numbers(length).Select(x => x + 10), 99], value);
+        Assert.Equal([.. Numbers(length).Select(x => 2 * x), 99], state);
+    }
+
+    [Fact]
+    public void A_state_of_another_length_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Elementwise.Update(default(Step), new float[8], new float[8], [], new float[7], []));
+
+    private static float[] Numbers(int length) => [.. Enumerable.Range(1, length).Select(i => (float)i)];
+
+    private readonly struct PlusOne : IUnary<float>
+    {
+        public Vector<float> Invoke(Vector<float> x) => x + Vector<float>.One;
+    }
+
+    private readonly struct Difference : IBinary<float>
+    {
+        public Vector<float> Invoke(Vector<float> x, Vector<float> y) => x - y;
+    }
+
+    private readonly struct Step : IUpdate<float>
+    {
+        public Vector<float> Invoke(Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
+        {
+            second += gradient;
+            return value + new Vector<float>(10);
+        }
+    }
+}
