@@ -100,6 +100,11 @@ internal sealed record ExplainRun
 
     private string Render(ExplanationView view) => Format switch
     {
+        ExplanationFormat.Markdown => MarkdownExplanation.Render(view),
+        ExplanationFormat.Mathml => MathMlExplanation.Render(view),
+        ExplanationFormat.Mermaid => MermaidExplanation.Render(view),
+        ExplanationFormat.Dot => DotExplanation.Render(view),
+        ExplanationFormat.Svg => NetworkPicture.Render(view),
         _ => PlainExplanation.Render(view),
     };
 

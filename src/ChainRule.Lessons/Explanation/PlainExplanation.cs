@@ -133,8 +133,7 @@ public static class PlainExplanation
         for (int level = pass.Layers.Count; level >= 0; level--)
         {
             LayerPass here = pass.Level(level);
-            Formula from = level == pass.Layers.Count ? pass.LossGradientFormula : pass.Level(level + 1).Backward!;
-            Tensor($"dL/d{here.Symbol} = {from}", here.Gradients, here.Units);
+            Tensor($"dL/d{here.Symbol} = {pass.Arriving(level)}", here.Gradients, here.Units);
             foreach (ParameterPass parameter in here.Parameters)
             {
                 Tensor($"dL/d{parameter.Symbol} = {parameter.Backward}", parameter.Gradients, parameter.Lengths[^1]);

@@ -38,6 +38,7 @@ internal static class EnglishExplanation
         Negative = "negative",
         WidthOfWeight = "width: size of the weight",
         WidthOfGradient = "width: size of the gradient",
+        GradientSign = "∂: gradient of the loss",
         BatchUnits = "units: mean of the values, sum of the gradients over the batch",
     };
 }

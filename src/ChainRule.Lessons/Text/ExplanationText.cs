@@ -105,6 +105,9 @@ public sealed record ExplanationText
     /// <summary>What the width of an edge says: the size of the gradient.</summary>
     public required string WidthOfGradient { get; init; }
 
+    /// <summary>What ∂ stands for in a picture.</summary>
+    public required string GradientSign { get; init; }
+
     /// <summary>What units show of a batch.</summary>
     public required string BatchUnits { get; init; }
 

@@ -38,6 +38,7 @@ internal static class KoreanExplanation
         Negative = "음수",
         WidthOfWeight = "굵기: 가중치의 크기",
         WidthOfGradient = "굵기: 기울기의 크기",
+        GradientSign = "∂: 손실의 기울기",
         BatchUnits = "유닛: 배치에 대한 값의 평균과 기울기의 합",
     };
 }

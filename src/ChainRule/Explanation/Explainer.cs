@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
+using ChainRule.Losses;
 using ChainRule.Verification;
 
 namespace ChainRule.Explanation;
@@ -79,7 +80,8 @@ public sealed class Explainer<T>
         sizes = [.. shapes.Select(shape => checked((int)TensorPrimitives.Product<nint>(shape)))];
         lossSlopes = [.. Pass.Layers[^1].Gradients];
         jacobians = new Jacobian?[stages.Length + 1];
-        Targets = [.. Pass.Layers.SelectMany(layer => layer.Parameters).Select(parameter => new TargetTensor(parameter.Name, parameter.Lengths)), new TargetTensor(InputName, [samples, .. Pass.Input.Shape])];
+        IEnumerable<TargetTensor> parameters = Pass.Layers.SelectMany(layer => layer.Parameters).Select(parameter => new TargetTensor(parameter.Name, parameter.Lengths));
+        Targets = stages.All(stage => stage.Layer.HasInputGradient) ? [.. parameters, new TargetTensor(InputName, [samples, .. Pass.Input.Shape])] : [.. parameters];
     }
 
     /// <summary>The whole forward and backward pass.</summary>
@@ -126,7 +128,7 @@ public sealed class Explainer<T>
         (Target target, int parameter) = Find(tensor, indices, position);
         Edge[] seeds = OpenJacobians(target, parameter, position);
         var search = new PathSearch(target.Level, seeds, [.. jacobians.Select((jacobian, level) => level > target.Level ? jacobian : null)], sizes, lossSlopes);
-        var describe = new FactorWriter<T>(stages, Pass, loss, targets.Rank == 1 && Pass.Layers[^1].Units > 1, target, parameter);
+        var describe = new FactorWriter<T>(stages, Pass, loss, loss is SoftmaxCrossEntropy<T> && targets.Rank == shapes[^1].Length - 1, target, parameter);
         var slopes = seeds.ToDictionary(seed => seed.Unit, seed => seed.Value);
         Jacobian?[] rows = [.. jacobians];
 

@@ -25,10 +25,11 @@ internal sealed class FactorWriter<T>(Stage<T>[] stages, NetworkPass pass, Loss<
         Formula.Variable prediction = Variable(unit);
         int[] place = [.. prediction.Symbol.Indices];
         IReadOnlyList<double> y = pass.Targets;
-        double? own = targetsAreIndices ? (y[unit.Sample] == unit.Unit ? 1 : 0) : y.Count == output.Values.Count ? y[position] : null;
-        double sum = targetsAreIndices || own is null ? 1 : Enumerable.Range(unit.Sample * output.Units, output.Units).Sum(i => y[i]);
+        (int row, int column) = Math.DivRem(position, output.Shape[^1]);
+        double? own = targetsAreIndices ? (y[row] == column ? 1 : 0) : y.Count == output.Values.Count ? y[position] : null;
+        double sum = targetsAreIndices || own is null ? 1 : Enumerable.Range(position - column, output.Shape[^1]).Sum(i => y[i]);
         Formula.Variable? targetValue = own is { } amount ? new Formula.Variable(new Symbol("y", null, place), amount) : null;
-        Formula formula = LocalFormulas.ByPrediction(loss, prediction, targetValue, sum, pass.Samples, output.Values.Count, value);
+        Formula formula = LocalFormulas.ByPrediction(loss, prediction, targetValue, sum, output.Values.Count / output.Shape[^1], output.Values.Count, value);
         return new Factor(Symbol.Loss, prediction.Symbol, formula, value, "loss", stages.Length + 1, null, unit);
     }
 
@@ -42,8 +43,8 @@ internal sealed class FactorWriter<T>(Stage<T>[] stages, NetworkPass pass, Loss<
         Formula.Variable? other = layer switch
         {
             Linear<T> linear => new Formula.Variable(
-                here.Parameters[0].Symbol with { Indices = [lower.Unit, upper.Unit] },
-                here.Parameters[0].Values[(lower.Unit * linear.Outputs) + upper.Unit]),
+                here.Parameters[0].Symbol with { Indices = [lower.Unit % linear.Inputs, upper.Unit % linear.Outputs] },
+                here.Parameters[0].Values[(lower.Unit % linear.Inputs * linear.Outputs) + (upper.Unit % linear.Outputs)]),
             Softmax<T> => Variable(new UnitReference(level, lower.Sample, lower.Unit)),
             _ => null,
         };
@@ -57,7 +58,9 @@ internal sealed class FactorWriter<T>(Stage<T>[] stages, NetworkPass pass, Loss<
     {
         Layer<T> layer = stages[target.Level - 1].Layer;
         UnitReference upper = Unit(target.Level, output);
-        Formula? input = layer is Linear<T> && parameter == 0 ? Variable(new UnitReference(target.Level - 1, upper.Sample, target.Indices[0])) : null;
+        Formula? input = layer is Linear<T> linear && parameter == 0
+            ? Variable(new UnitReference(target.Level - 1, upper.Sample, (upper.Unit / linear.Outputs * linear.Inputs) + target.Indices[0]))
+            : null;
         Formula formula = LocalFormulas.ByEntry(layer, parameter, input, new Formula.Variable(target.Symbol, target.Value), value);
         return new Factor(Variable(upper).Symbol, target.Symbol, formula, value, pass.Level(target.Level).Name, target.Level, upper, null);
     }

@@ -33,20 +33,20 @@ internal abstract class Jacobian
         public override int Column(int input, Span<Edge> edges) => Row(input, edges);
     }
 
-    /// <summary>z = x·W: ∂zⱼ/∂xₖ = Wₖⱼ for every sample.</summary>
+    /// <summary>z = x·W: ∂zⱼ/∂xₖ = Wₖⱼ for every row.</summary>
     /// <param name="weight">W, row by row.</param>
-    /// <param name="inputs">The inputs of a sample.</param>
-    /// <param name="outputs">The outputs of a sample.</param>
+    /// <param name="inputs">The inputs of a row.</param>
+    /// <param name="outputs">The outputs of a row.</param>
     internal sealed class Linear(double[] weight, int inputs, int outputs) : Jacobian
     {
         public override int Widest => Math.Max(inputs, outputs);
 
         public override int Row(int output, Span<Edge> edges)
         {
-            (int sample, int j) = Math.DivRem(output, outputs);
+            (int r, int j) = Math.DivRem(output, outputs);
             for (int k = 0; k < inputs; k++)
             {
-                edges[k] = new Edge((sample * inputs) + k, weight[(k * outputs) + j]);
+                edges[k] = new Edge((r * inputs) + k, weight[(k * outputs) + j]);
             }
 
             return inputs;
@@ -54,10 +54,10 @@ internal abstract class Jacobian
 
         public override int Column(int input, Span<Edge> edges)
         {
-            (int sample, int k) = Math.DivRem(input, inputs);
+            (int r, int k) = Math.DivRem(input, inputs);
             for (int j = 0; j < outputs; j++)
             {
-                edges[j] = new Edge((sample * outputs) + j, weight[(k * outputs) + j]);
+                edges[j] = new Edge((r * outputs) + j, weight[(k * outputs) + j]);
             }
 
             return outputs;

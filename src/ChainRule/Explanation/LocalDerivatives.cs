@@ -57,9 +57,10 @@ internal static class LocalDerivatives
     {
         if (layer is Linear<T> linear)
         {
-            // ∂zⱼ/∂Wₖⱼ = xₖ and ∂zⱼ/∂bⱼ = 1, for every sample.
+            // ∂zⱼ/∂Wₖⱼ = xₖ and ∂zⱼ/∂bⱼ = 1, for every row.
             (int k, int j) = parameter == 0 ? Math.DivRem(entry, linear.Outputs) : (-1, entry);
-            return [.. Enumerable.Range(0, (int)outputShape[0]).Select(sample => new Edge((sample * linear.Outputs) + j, k < 0 ? 1 : input[(sample * linear.Inputs) + k]))];
+            int rows = input.Count / linear.Inputs;
+            return [.. Enumerable.Range(0, rows).Select(row => new Edge((row * linear.Outputs) + j, k < 0 ? 1 : input[(row * linear.Inputs) + k]))];
         }
 
         Tensor<T> upstream = Tensor.CreateFromShape<T>(outputShape);

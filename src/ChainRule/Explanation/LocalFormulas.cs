@@ -59,11 +59,11 @@ internal static class LocalFormulas
     /// <param name="loss">The loss.</param>
     /// <param name="prediction">The unit.</param>
     /// <param name="target">Its target; null where there is none for this unit alone.</param>
-    /// <param name="targetSum">The sum of the sample's targets.</param>
-    /// <param name="samples">The samples of the batch.</param>
+    /// <param name="targetSum">The sum of the targets of its row.</param>
+    /// <param name="rows">The rows of the batch: its samples, or all places of its sequences.</param>
     /// <param name="values">The values of the batch.</param>
     /// <param name="value">The derivative.</param>
-    public static Formula ByPrediction<T>(Loss<T> loss, Formula.Variable prediction, Formula.Variable? target, double targetSum, int samples, int values, double value)
+    public static Formula ByPrediction<T>(Loss<T> loss, Formula.Variable prediction, Formula.Variable? target, double targetSum, int rows, int values, double value)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (target is null)
@@ -85,9 +85,9 @@ internal static class LocalFormulas
                 return new Formula.Number(0);
             case SoftmaxCrossEntropy<T>:
                 // The probability follows from the derivative: (p·Σy − y)/m.
-                double p = ((value * samples) + target.Amount) / targetSum;
+                double p = ((value * rows) + target.Amount) / targetSum;
                 Formula softmax = new Formula.Opaque("softmax", new Formula.Variable(prediction.Symbol.Whole()), prediction.Symbol.Indices, p);
-                return Over("m", samples, new Formula.Difference(targetSum == 1 ? softmax : new Formula.Product(softmax, new Formula.Number(targetSum)), target));
+                return Over("m", rows, new Formula.Difference(targetSum == 1 ? softmax : new Formula.Product(softmax, new Formula.Number(targetSum)), target));
             default:
                 return new Formula.Opaque($"{loss}′", prediction, [], value);
         }

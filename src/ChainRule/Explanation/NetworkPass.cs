@@ -18,6 +18,9 @@ public sealed class NetworkPass
     /// <summary>y, row by row, as the loss takes it.</summary>
     public required IReadOnlyList<double> Targets { get; init; }
 
+    /// <summary>The number of dimensions of y, the batch included.</summary>
+    internal int TargetRank { get; init; }
+
     /// <summary>The loss's name, e.g. MeanSquaredError.</summary>
     public required string LossName { get; init; }
 
@@ -33,6 +36,10 @@ public sealed class NetworkPass
     /// <summary>The output of a layer, or the input for level 0.</summary>
     /// <param name="level">0 for x, n for the output of <see cref="Layers"/>[n − 1].</param>
     public LayerPass Level(int level) => level == 0 ? Input : Layers[level - 1];
+
+    /// <summary>∂L/∂output of a level as the formula of the layer above it, or of the loss.</summary>
+    /// <param name="level">The level.</param>
+    public Formula Arriving(int level) => level == Layers.Count ? LossGradientFormula : Layers[level].Backward!;
 
     /// <summary>The value of a unit.</summary>
     /// <param name="unit">The unit.</param>
@@ -61,6 +68,9 @@ public sealed class LayerPass
     /// <summary>∂L/∂input as a formula of whole tensors, e.g. dL/dz1·W1ᵀ; null for the input.</summary>
     public required Formula? Backward { get; init; }
 
+    /// <summary>How its units depend on those of the level below.</summary>
+    public required Connection Connection { get; init; }
+
     /// <summary>The shape of the output for one sample.</summary>
     public required IReadOnlyList<int> Shape { get; init; }
 
@@ -86,9 +96,30 @@ public sealed class LayerPass
     /// <param name="unit">The place among the sample's values.</param>
     public double Gradient(int sample, int unit) => Gradients[(sample * Units) + unit];
 
+    /// <summary>The mean of a unit's values over the batch; for one sample its value.</summary>
+    /// <param name="unit">The place among the sample's values.</param>
+    public double MeanValue(int unit) => Enumerable.Range(0, Values.Count / Units).Average(sample => Value(sample, unit));
+
+    /// <summary>The sum of a unit's gradients over the batch; for one sample its gradient.</summary>
+    /// <param name="unit">The place among the sample's values.</param>
+    public double TotalGradient(int unit) => Enumerable.Range(0, Values.Count / Units).Sum(sample => Gradient(sample, unit));
+
     /// <summary>What formulas call one unit, e.g. z1[3].</summary>
     /// <param name="unit">The place among the sample's values.</param>
     public Symbol UnitSymbol(int unit) => Symbol with { Indices = Places.Unravel(unit, Shape) };
+}
+
+/// <summary>How the units of a layer depend on those of the level below.</summary>
+public enum Connection
+{
+    /// <summary>In a way that is not known here: any on any.</summary>
+    Any,
+
+    /// <summary>Each on the one in its own place.</summary>
+    Entrywise,
+
+    /// <summary>Each on all, by a weight for each pair: <see cref="LayerPass.Parameters"/>[0], shape (inputs, outputs).</summary>
+    Linear,
 }
 
 /// <summary>A parameter of a pass.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
+using ChainRule.Layers;
 
 namespace ChainRule.Explanation;
 
@@ -45,6 +46,16 @@ internal static class PassRecorder
         {
             gradient = stages[level - 1].Layer.Backward(gradient);
             gradients[level - 1] = LocalDerivatives.Doubles(gradient.AsSpan());
+            if (!stages[level - 1].Layer.HasInputGradient)
+            {
+                // Below a layer whose input has no derivative there is nothing to carry down.
+                for (int below = 0; below < level; below++)
+                {
+                    gradients[below] = new double[values[below].Length];
+                }
+
+                break;
+            }
         }
 
         var x = new Symbol("x", null, []);
@@ -63,6 +74,7 @@ internal static class PassRecorder
                 Symbol = symbol,
                 Forward = stage is null ? null : LocalFormulas.Forward(stage.Layer, below, parameters),
                 Backward = stage is null ? null : LocalFormulas.Backward(stage.Layer, below, upstream, parameters),
+                Connection = stage is null ? Connection.Any : stage.Layer is Linear<T> && shapes[level].Length == 2 ? Connection.Linear : LocalDerivatives.IsEntrywise(stage.Layer) ? Connection.Entrywise : Connection.Any,
                 Shape = [.. shapes[level][1..].Select(length => (int)length)],
                 Values = values[level],
                 Gradients = gradients[level],
@@ -87,6 +99,7 @@ internal static class PassRecorder
             Input = layers[0],
             Layers = layers[1..],
             Targets = LocalDerivatives.Doubles(targets.AsSpan()),
+            TargetRank = targets.Rank,
             LossName = loss.ToString(),
             LossFormula = lossFormula,
             LossGradientFormula = lossGradient,

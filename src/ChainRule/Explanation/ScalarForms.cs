@@ -69,15 +69,15 @@ internal static class ScalarForms
         IReadOnlyList<double>? bias = linear.Bias is null ? null : here.Parameters[1].Values;
         bool isWeight = target.Tensor == here.Parameters[0].Name;
         (int row, int j) = isWeight ? Math.DivRem(position, linear.Outputs) : (-1, position);
-        for (int sample = 0; sample < pass.Samples; sample++)
+        for (int i = 0; i < below.Values.Count / linear.Inputs; i++)
         {
             Scalar z = isWeight ? bias?[j] ?? 0 : theta;
             for (int k = 0; k < linear.Inputs; k++)
             {
-                z += below.Value(sample, k) * (k == row ? theta : weight[(k * linear.Outputs) + j]);
+                z += below.Values[(i * linear.Inputs) + k] * (k == row ? theta : weight[(k * linear.Outputs) + j]);
             }
 
-            units[(sample * linear.Outputs) + j] = z;
+            units[(i * linear.Outputs) + j] = z;
         }
 
         return true;
@@ -88,8 +88,7 @@ internal static class ScalarForms
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var results = new Scalar?[output.Values.Count];
-        int inputs = input.Units;
-        int outputs = output.Units;
+        (int inputs, int outputs) = layer is Linear<T> linear ? (linear.Inputs, linear.Outputs) : (input.Units, output.Units);
         operations += (long)units.Count(unit => unit is not null) * (layer is Linear<T> or Softmax<T> ? 2 * outputs : 8);
         if (operations > MostOperations)
         {
@@ -189,11 +188,12 @@ internal static class ScalarForms
         if (loss is SoftmaxCrossEntropy<T>)
         {
             LayerPass output = pass.Layers[^1];
-            int classes = output.Units;
-            bool areIndices = y.Count == pass.Samples;
-            for (int sample = 0; sample < pass.Samples; sample++)
+            int classes = output.Shape[^1];
+            int rows = output.Values.Count / classes;
+            bool areIndices = pass.TargetRank < output.Shape.Count + 1;
+            for (int row = 0; row < rows; row++)
             {
-                int start = sample * classes;
+                int start = row * classes;
                 if (predictions.AsSpan(start, classes).IndexOfAnyExcept((Scalar?)null) < 0)
                 {
                     continue;
@@ -204,12 +204,12 @@ internal static class ScalarForms
                 Scalar logarithm = Scalar.Log(z.Select(Scalar.Exp).Aggregate((a, b) => a + b));
                 for (int j = 0; j < classes; j++)
                 {
-                    double weight = areIndices ? (y[sample] == j ? 1 : 0) : y[start + j];
+                    double weight = areIndices ? (y[row] == j ? 1 : 0) : y[start + j];
                     total -= weight == 0 ? 0 : weight * (z[j] - logarithm);
                 }
             }
 
-            return total / pass.Samples;
+            return total / rows;
         }
 
         for (int i = 0; i < predictions.Length; i++)

@@ -19,7 +19,8 @@ internal sealed record RandomNetwork<T>(Sequential<T> Network, Loss<T> Loss, Ten
         int Draw(int below) => (int)random.RandInt(0, below);
         int width = 1 + Draw(4);
         int batch = 1 + Draw(5);
-        Tensor<T> inputs = Convert(random.Randn(batch, width));
+        nint[] rows = Draw(4) == 0 ? [batch, 2] : [batch]; // a sequence now and then
+        Tensor<T> inputs = Convert(random.Randn([.. rows, width]));
         var layers = new List<Layer<T>>();
         for (int hidden = Draw(4); hidden > 0; hidden--)
         {
@@ -34,21 +35,22 @@ internal sealed record RandomNetwork<T>(Sequential<T> Network, Loss<T> Loss, Ten
             layers.Add(Activation(Draw(10), random));
             if (Draw(5) == 0)
             {
-                layers.Add(new Sequential<T>(new Flatten<T>(), new Dropout<T>(0.5, random)));
+                layers.Add(rows.Length > 1 ? new Dropout<T>(0.5, random) : new Sequential<T>(new Flatten<T>(), new Dropout<T>(0.5, random)));
             }
         }
 
         int classes = 1 + Draw(3);
         layers.Add(new Linear<T>(width, classes, random, bias: Initializer.PyTorchDefault));
-        Tensor<double> probabilities = random.Rand(batch, classes);
+        nint[] shape = [.. rows, classes];
+        Tensor<double> probabilities = random.Rand(shape);
         (Loss<T> loss, Layer<T>? last, Tensor<double> targets) = Draw(6) switch
         {
-            0 => (new MeanSquaredError<T>(), null, random.Randn(batch, classes)),
+            0 => (new MeanSquaredError<T>(), null, random.Randn(shape)),
             1 => (new MeanSquaredError<T>(), new Softmax<T>(), probabilities),
             2 => (new BinaryCrossEntropy<T>(), new Sigmoid<T>(), probabilities),
             3 => (new BinaryCrossEntropyWithLogits<T>(), null, probabilities),
             4 => ((Loss<T>)new SoftmaxCrossEntropy<T>(), (Layer<T>?)null, probabilities),
-            _ => (new SoftmaxCrossEntropy<T>(), null, Tensor.Create([.. Enumerable.Range(0, batch).Select(_ => (double)Draw(classes))], [batch])),
+            _ => (new SoftmaxCrossEntropy<T>(), null, Tensor.Create([.. Enumerable.Range(0, (int)TensorPrimitives.Product<nint>(rows)).Select(_ => (double)Draw(classes))], rows)),
         };
         if (last is not null)
         {

@@ -1,0 +1,285 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using ChainRule.Explanation;
+using ChainRule.Layers;
+using ChainRule.Lessons.Explanation;
+using ChainRule.Lessons.Text;
+using ChainRule.Losses;
+using ChainRule.Random;
+using Xunit;
+
+namespace ChainRule.Lessons.Tests.Explanation;
+
+/// <summary>Every rendering of an explanation is well formed, holds the numbers that it should, and speaks both languages.</summary>
+public sealed partial class ExplanationRenderingTests
+{
+    private static readonly XNamespace mathMl = "http://www.w3.org/1998/Math/MathML";
+    private static readonly XNamespace svg = "http://www.w3.org/2000/svg";
+
+    // Presentation MathML as browsers have it: MathML Core, and mtable with columnalign, which they pass over.
+    private static readonly Dictionary<string, int?> children = new()
+    {
+        ["math"] = null, ["mrow"] = null, ["mtable"] = null, ["mtr"] = null, ["mtd"] = null, ["mi"] = 0, ["mn"] = 0, ["mo"] = 0, ["mtext"] = 0, ["mspace"] = 0,
+        ["mfrac"] = 2, ["msup"] = 2, ["msub"] = 2, ["msubsup"] = 3,
+    };
+
+    public static TheoryData<int, bool, Language> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<int, bool, Language>();
+            foreach (int number in Enumerable.Range(0, 6))
+            {
+                foreach (Language language in Enum.GetValues<Language>())
+                {
+                    cases.Add(number, true, language);
+                    cases.Add(number, false, language);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void MathMl_is_presentation_MathMl(int number, bool isDerivation, Language language)
+    {
+        ExplanationView view = View(number, isDerivation, language);
+        XElement root = XDocument.Parse(MathMlExplanation.Render(view)).Root!;
+        Assert.Equal(mathMl + "math", root.Name);
+        foreach (XElement element in root.DescendantsAndSelf())
+        {
+            Assert.Equal(mathMl, element.Name.Namespace);
+            Assert.True(children.TryGetValue(element.Name.LocalName, out int? expected), element.Name.LocalName);
+            Assert.True(expected is null || element.Elements().Count() == expected, $"{element.Name.LocalName} has {element.Elements().Count()} children: {element}");
+            Assert.True(element.Name.LocalName != "mtable" || element.Elements().All(row => row.Name.LocalName == "mtr"));
+            Assert.True(element.Name.LocalName != "mtr" || element.Elements().All(cell => cell.Name.LocalName == "mtd"));
+        }
+
+        Assert.Empty(Duplicates(root));
+        if (view.Derivation is { } derivation)
+        {
+            int factors = root.Descendants().Count(element => (string?)element.Attribute("class") == "factor" && element.Name.LocalName == "mtr");
+            Assert.Equal(derivation.Paths.Sum(path => path.Factors.Count), factors);
+        }
+    }
+
+    /// <summary>What a factor lights up must be there to be lit.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_picture_is_well_formed_and_has_what_the_formulas_refer_to(int number, bool isDerivation, Language language)
+    {
+        ExplanationView view = View(number, isDerivation, language);
+        XElement root = XDocument.Parse(NetworkPicture.Render(view)).Root!;
+        Assert.Equal(svg + "svg", root.Name);
+        Assert.Empty(Duplicates(root));
+        Assert.NotEmpty(root.Element(svg + "title")!.Value);
+        var ids = root.Descendants().Select(element => (string?)element.Attribute("id")).ToHashSet();
+        foreach (string id in view.Derivation?.Paths.SelectMany(path => path.Factors).SelectMany(factor => ElementNames.Of(factor, view.Pass)) ?? [])
+        {
+            Assert.Contains(id, ids);
+        }
+
+        // Nothing lies outside of the picture.
+        double[] size = [.. ((string)root.Attribute("viewBox")!).Split(' ').Select(part => double.Parse(part, CultureInfo.InvariantCulture))];
+        Assert.All(root.Descendants(svg + "rect").Where(rect => rect.Attribute("x") is not null), rect =>
+        {
+            Assert.InRange((double)rect.Attribute("x")!, 0, size[2] - (double)rect.Attribute("width")!);
+            Assert.InRange((double)rect.Attribute("y")!, 0, size[3] - (double)rect.Attribute("height")!);
+        });
+        Assert.All(root.Descendants(svg + "text").Where(text => text.Attribute("y") is not null), text => Assert.InRange((double)text.Attribute("y")!, 0, size[3]));
+    }
+
+    [Fact]
+    public void A_large_layer_is_drawn_in_part_and_the_rest_counted()
+    {
+        ExplanationView view = View(3, isDerivation: true, Language.English);
+        XElement root = XDocument.Parse(NetworkPicture.Render(view, new PictureOptions { MaximumUnits = 4 })).Root!;
+        Assert.Equal(4, root.Descendants(svg + "g").Count(group => ((string?)group.Attribute("id"))?.StartsWith("unit-1-", StringComparison.Ordinal) == true));
+        Assert.Contains(root.Descendants(svg + "text"), text => text.Value == "… 36 more");
+        Assert.Contains("unit-1-33", root.Descendants().Select(element => (string?)element.Attribute("id"))); // it is the one that is explained
+    }
+
+    [Fact]
+    public void A_theme_is_fixed_or_the_reader_s()
+    {
+        ExplanationView view = View(0, isDerivation: true, Language.English);
+        Assert.Contains("prefers-color-scheme:dark", NetworkPicture.Render(view), StringComparison.Ordinal);
+        Assert.DoesNotContain("prefers-color-scheme", NetworkPicture.Render(view, new PictureOptions { Theme = PictureTheme.Dark }), StringComparison.Ordinal);
+        Assert.NotEqual(NetworkPicture.Render(view, new PictureOptions { Theme = PictureTheme.Dark }), NetworkPicture.Render(view, new PictureOptions { Theme = PictureTheme.Light }));
+    }
+
+    /// <summary>Statements of a flowchart: nodes with a label in quotes, edges between nodes that there are.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Mermaid_is_a_flowchart(int number, bool isDerivation, Language language)
+    {
+        string[] lines = MermaidExplanation.Render(View(number, isDerivation, language)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("flowchart LR", lines[2]);
+        var nodes = new HashSet<string>();
+        int edges = 0;
+        foreach (string line in lines[3..^1])
+        {
+            if (MermaidNode().Match(line) is { Success: true } node)
+            {
+                Assert.True(nodes.Add(node.Groups[1].Value), line);
+                continue;
+            }
+
+            Match edge = MermaidEdge().Match(line);
+            Assert.True(edge.Success, line);
+            Assert.Contains(edge.Groups[1].Value, nodes);
+            Assert.Contains(edge.Groups[2].Value, nodes);
+            edges++;
+        }
+
+        Assert.True(edges >= nodes.Count - 1, "connected");
+        Assert.StartsWith("    classDef target", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Dot_is_a_directed_graph(int number, bool isDerivation, Language language)
+    {
+        string[] lines = DotExplanation.Render(View(number, isDerivation, language)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("digraph explanation {", lines[0]);
+        Assert.Equal("}", lines[^1]);
+        var nodes = new HashSet<string>();
+        foreach (string line in lines[5..^1])
+        {
+            if (DotNode().Match(line) is { Success: true } node)
+            {
+                Assert.True(nodes.Add(node.Groups[1].Value), line);
+                continue;
+            }
+
+            Match edge = DotEdge().Match(line);
+            Assert.True(edge.Success, line);
+            Assert.Contains(edge.Groups[1].Value, nodes);
+            Assert.Contains(edge.Groups[2].Value, nodes);
+        }
+    }
+
+    /// <summary>Braces, \left and \right, and the dollars of Markdown come in pairs.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Latex_is_balanced(int number, bool isDerivation, Language language)
+    {
+        string markdown = MarkdownExplanation.Render(View(number, isDerivation, language));
+        Assert.Equal(0, markdown.Count(letter => letter == '$') % 2);
+        int depth = 0;
+        foreach (char letter in markdown)
+        {
+            depth += letter switch { '{' => 1, '}' => -1, _ => 0 };
+            Assert.True(depth >= 0);
+        }
+
+        Assert.Equal(0, depth);
+        Assert.Equal(Regex.Count(markdown, @"\\left[^a-z]"), Regex.Count(markdown, @"\\right[^a-z]"));
+        Assert.Equal(Regex.Count(markdown, @"\\begin\{"), Regex.Count(markdown, @"\\end\{"));
+        Assert.DoesNotContain("^{(1)}^", markdown, StringComparison.Ordinal); // a double superscript is an error
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Text_holds_every_factor_in_the_language_that_was_asked_for(int number, bool isDerivation, Language language)
+    {
+        ExplanationView view = View(number, isDerivation, language);
+        string text = PlainExplanation.Render(view);
+        Assert.Equal(language == Language.Korean, Hangul().IsMatch(text));
+        Assert.All(view.Derivation?.Paths.SelectMany(path => path.Factors) ?? [], factor =>
+        {
+            Assert.Contains(factor.Symbol, text, StringComparison.Ordinal);
+            Assert.Contains(factor.Formula.ToString(), text, StringComparison.Ordinal);
+        });
+        Assert.DoesNotContain(" \n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sum_unfolds_into_its_terms()
+    {
+        Derivation derivation = View(3, isDerivation: true, Language.English).Derivation!;
+        XElement root = XDocument.Parse(MathMlExplanation.Sum(derivation.Pass, derivation.Target.Symbol, derivation.Gradient, derivation.Terms, "a-", 3)).Root!;
+        Assert.Equal(["a-term-1", "a-term-2", "a-term-3"], root.Descendants(mathMl + "mtr").Select(row => (string?)row.Attribute("id")).Where(id => id is not null));
+        Assert.Single(root.Descendants(mathMl + "mtr"), row => (string?)row.Attribute("class") == "rest");
+        XElement path = XDocument.Parse(MathMlExplanation.Path(derivation, 1, "b-")).Root!;
+        Assert.Equal("b-path-2", (string?)path.Elements().Single().Attribute("id"));
+    }
+
+    /// <summary>Numbers in the notations: minus signs, powers of ten, what is not a number.</summary>
+    [Theory]
+    [InlineData(-0.5, "-0.5000", "<mrow><mo>−</mo><mn>0.5000</mn></mrow>")]
+    [InlineData(3, "3", "<mrow><mn>3</mn></mrow>")]
+    [InlineData(-1.5e-7, @"-1.500 \times 10^{-7}", "<mrow><mo>−</mo><mn>1.500</mn><mo>×</mo><msup><mn>10</mn><mrow><mo>−</mo><mn>7</mn></mrow></msup></mrow>")]
+    [InlineData(double.NaN, @"\mathrm{NaN}", "<mrow><mi>NaN</mi></mrow>")]
+    [InlineData(double.NegativeInfinity, @"-\infty", "<mrow><mo>−</mo><mi>∞</mi></mrow>")]
+    public void Numbers_are_written_in_every_notation(double value, string latex, string math)
+    {
+        Assert.Equal(latex, LatexFormula.Number(value));
+        Assert.Equal(math, MathMlFormula.Number(value));
+    }
+
+    /// <summary>Brackets stand where they are needed and nowhere else.</summary>
+    [Fact]
+    public void Brackets_are_those_of_arithmetic()
+    {
+        var a = new Formula.Variable(new Symbol("a", 1, [2]), -2);
+        var b = new Formula.Variable(new Symbol("b", null, []), 3);
+        var difference = new Formula.Difference(a, new Formula.Difference(b, a));
+        Assert.Equal("a1[2] − (b − a1[2])", difference.ToString());
+        Assert.Equal("−2 − (3 − (−2))", difference.WithNumbers());
+        Assert.Equal(@"a^{(1)}_{2} - \left(b - a^{(1)}_{2}\right)", LatexFormula.Write(difference));
+        var product = new Formula.Product(b, new Formula.Sum(a, b));
+        Assert.Equal("b(a1[2] + b)", product.ToString());
+        Assert.Equal("3(−2 + 3)", product.WithNumbers());
+        Assert.Equal("(a1[2] + b)/(b(a1[2] + b))", new Formula.Quotient(new Formula.Sum(a, b), product).ToString());
+        Assert.Equal("b·(−a1[2])".Replace("·(", "(", StringComparison.Ordinal), new Formula.Product(b, new Formula.Negation(a)).ToString());
+    }
+
+    private static ExplanationView View(int number, bool isDerivation, Language language)
+    {
+        (Explainer<double> explainer, string name) = Explained(number);
+        return isDerivation ? ExplanationView.Of(explainer.Explain(name), "xor", language) : ExplanationView.Of(explainer.Pass, "a & <b>", language);
+    }
+
+    private static (Explainer<double> Explainer, string Name) Explained(int number)
+    {
+        var random = new NumPyRandom(42);
+        Layer<double> network = number switch
+        {
+            0 => new Sequential<double>(new Linear<double>(2, 8, random), new ReLU<double>(), new Linear<double>(8, 1, random), new Sigmoid<double>()),
+            1 => new Sequential<double>(new Linear<double>(2, 3, random), new Tanh<double>(), new Linear<double>(3, 3, random), new Softmax<double>()),
+            2 => new Sequential<double>(new Sigmoid<double>(), new Linear<double>(2, 3, random, hasBias: false), new Gelu<double>(GeluForm.Tanh), new Dropout<double>(0.5, random) { KeepsMask = true }, new Linear<double>(3, 1, random)),
+            3 => new Sequential<double>(new Linear<double>(2, 40, random), new LeakyReLU<double>(), new Linear<double>(40, 12, random), new Silu<double>(), new Linear<double>(12, 5, random)),
+            4 => new Linear<double>(2, 1, random),
+            _ => new Sequential<double>(new Linear<double>(2, 4, random), new Softplus<double>(), new Linear<double>(4, 1, random), new Sigmoid<double>()),
+        };
+        Loss<double> loss = number switch { 3 => new SoftmaxCrossEntropy<double>(), 4 => new BinaryCrossEntropyWithLogits<double>(), 5 => new BinaryCrossEntropy<double>(), _ => new MeanSquaredError<double>() };
+        int samples = number is 1 or 3 ? 4 : 1;
+        int outputs = number switch { 1 => 3, 3 => 5, _ => 1 };
+        Tensor<double> targets = number == 3 ? Tensor.Create([0.0, 1, 4, 2], [4]) : random.Rand(samples, outputs);
+        string name = number switch { 0 => "layer1.weight[0,3]", 1 => "layer1.bias[2]", 2 => "input[1]", 3 => "layer1.weight[1,33]", 4 => "weight[0,0]", _ => "layer2.weight[1,0]" };
+        return (new Explainer<double>(network, loss, random.Randn(samples, 2), targets, new ExplainerOptions { MaximumPaths = 6 }), name);
+    }
+
+    private static IEnumerable<string?> Duplicates(XElement root) =>
+        root.DescendantsAndSelf().Select(element => (string?)element.Attribute("id")).Where(id => id is not null).GroupBy(id => id).Where(group => group.Count() > 1).Select(group => group.Key);
+
+    [GeneratedRegex("""^    ([A-Za-z]\w*)\["[^"]+"\](?::::target)?$""")]
+    private static partial Regex MermaidNode();
+
+    [GeneratedRegex("""^    (\w+) (?:-->|-\.->)\|"[^"]+"\| (\w+)$""")]
+    private static partial Regex MermaidEdge();
+
+    [GeneratedRegex("""^    ([A-Za-z]\w*) \[label="(?:[^"\\]|\\.)+"(?:, penwidth=3)?\];$""")]
+    private static partial Regex DotNode();
+
+    [GeneratedRegex("""^    (\w+) -> (\w+) \[label="(?:[^"\\]|\\.)+"(?:, \w+=[^,\]]+)*\];$""")]
+    private static partial Regex DotEdge();
+
+    [GeneratedRegex("[가-힣]")]
+    private static partial Regex Hangul();
+}
