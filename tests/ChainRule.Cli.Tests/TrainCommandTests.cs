@@ -26,6 +26,18 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty("epochs")[0].GetProperty("validationLoss").ValueKind);
     }
 
+    /// <summary>What is usual can be said too: the losses are those of a call without the option.</summary>
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("cross-entropy")]
+    public async Task The_usual_loss_can_be_asked_for(string loss)
+    {
+        static string Losses(Run run) => JsonDocument.Parse(run.Output).RootElement.GetProperty("epochs").EnumerateArray().Aggregate("", (all, epoch) => $"{all} {epoch.GetProperty("trainLoss")}");
+        Run asked = await Tool.RunAsync($"train moons --hidden 4 --epochs 2 --loss {loss} --json --quiet");
+        Assert.Equal(0, asked.ExitCode);
+        Assert.Equal(Losses(await Tool.RunAsync("train moons --hidden 4 --epochs 2 --json --quiet")), Losses(asked));
+    }
+
     [Fact]
     public async Task Digits_are_learnt_and_the_saved_model_predicts_them()
     {

@@ -19,7 +19,7 @@ internal static class CheckCommand
         var data = new Option<string?>("--data") { Description = $"The data of the batch: {DataSource.Choices}. [default: xor]", HelpName = "DATA" };
         Option<IReadOnlyList<int>?> hidden = NetworkOptions.Hidden("8");
         Option<ActivationKind> activation = OptionFactory.Choice("--activation", "Activation of the hidden layers.", ActivationKind.Relu);
-        Option<LossKind?> loss = NetworkOptions.Loss();
+        Option<LossChoice> loss = NetworkOptions.Loss();
         Option<long?> seed = OptionFactory.WholeNumber("--seed", "Seed of everything random. [default: 42]", 0, uint.MaxValue);
         Option<long?> afterEpochs = OptionFactory.WholeNumber("--after-epochs", "Train for so many epochs on the batch first. [default: 0]", 0, 10_000_000);
         Option<double?> tolerance = OptionFactory.PositiveNumber("--tolerance", "The largest relative error that passes. [default: 1e-5]");
@@ -52,7 +52,7 @@ internal static class CheckCommand
             uint number = (uint)(call.GetValue(seed) ?? 42);
             string? picture = OutputFile.Require(call.GetValue(plot), "--plot", ".png", ".svg");
             TrainSettings settings = TrainSettings.ForCheck(
-                new DataSource { Name = call.GetValue(data) ?? "xor", Seed = number }, call.GetValue(hidden) ?? [8], call.GetValue(activation), call.GetValue(loss), number);
+                new DataSource { Name = call.GetValue(data) ?? "xor", Seed = number }, call.GetValue(hidden) ?? [8], call.GetValue(activation), call.GetValue(loss).Kind(), number);
             var options = new GradientCheckOptions
             {
                 Step = call.GetValue(step),

@@ -24,7 +24,7 @@ internal static class ExplainCommand
         Option<IReadOnlyList<int>?> hidden = NetworkOptions.Hidden("8");
         Option<ActivationKind> activation = OptionFactory.Choice("--activation", "Activation of the hidden layers.", ActivationKind.Relu);
         Option<InitializationKind> initialization = OptionFactory.Choice("--initialization", "How the weights start.", InitializationKind.He);
-        Option<LossKind?> loss = NetworkOptions.Loss();
+        Option<LossChoice> loss = NetworkOptions.Loss();
         Option<long?> seed = OptionFactory.WholeNumber("--seed", "Seed of everything random. [default: 42]", 0, uint.MaxValue);
         Option<long?> afterEpochs = OptionFactory.WholeNumber("--after-epochs", "Train for so many epochs on the first samples first. [default: 0]", 0, 10_000_000);
         Option<double?> learningRate = OptionFactory.PositiveNumber("--learning-rate", "Learning rate of that training. [default: 0.1]", "--lr");
@@ -53,7 +53,7 @@ internal static class ExplainCommand
             }
 
             uint number = (uint)(call.GetValue(seed) ?? 42);
-            var settings = TrainSettings.ForCheck(new DataSource { Name = call.GetValue(data) ?? "xor", Seed = number }, call.GetValue(hidden) ?? [8], call.GetValue(activation), call.GetValue(loss), number)
+            var settings = TrainSettings.ForCheck(new DataSource { Name = call.GetValue(data) ?? "xor", Seed = number }, call.GetValue(hidden) ?? [8], call.GetValue(activation), call.GetValue(loss).Kind(), number)
                 with
             { Initialization = call.GetValue(initialization), LearningRate = call.GetValue(learningRate) };
             var run = new ExplainRun

@@ -26,18 +26,24 @@ internal static class NetworkOptions
         },
     };
 
-    /// <summary>The loss; null for what goes with the data, or where the call does not have it.</summary>
-    public static Option<LossKind?> Loss() => new("--loss")
+    /// <summary>The loss. An option cannot have null for a value that was given, so auto is one of the choices.</summary>
+    public static Option<LossChoice> Loss() => OptionFactory.Choice("--loss", "How the outputs are judged; auto: cross-entropy for classes, mse for values.", LossChoice.Auto);
+
+    /// <summary>The kind of loss; null for what goes with the data.</summary>
+    public static LossKind? Kind(this LossChoice choice) => choice switch
     {
-        Description = "auto, cross-entropy, bce or mse. [default: auto: cross-entropy for classes, mse for values]",
-        HelpName = "LOSS",
-        CustomParser = result => result.Tokens[0].Value switch
-        {
-            "auto" => null,
-            "cross-entropy" => LossKind.CrossEntropy,
-            "bce" => LossKind.BinaryCrossEntropy,
-            "mse" => LossKind.MeanSquaredError,
-            _ => OptionFactory.Reject<LossKind?>(result, "--loss", "auto, cross-entropy, bce or mse"),
-        },
+        LossChoice.CrossEntropy => LossKind.CrossEntropy,
+        LossChoice.Bce => LossKind.BinaryCrossEntropy,
+        LossChoice.Mse => LossKind.MeanSquaredError,
+        _ => null,
     };
+}
+
+/// <summary>The losses that can be asked for.</summary>
+internal enum LossChoice
+{
+    Auto,
+    CrossEntropy,
+    Bce,
+    Mse,
 }

@@ -17,7 +17,7 @@ internal static class TrainCommand
         Option<ActivationKind> activation = OptionFactory.Choice("--activation", "Activation of the hidden layers.", ActivationKind.Relu);
         Option<InitializationKind> initialization = OptionFactory.Choice("--initialization", "How the weights start.", InitializationKind.He);
         var noShuffle = new Option<bool>("--no-shuffle") { Description = "Keep the samples in their order." };
-        Option<LossKind?> loss = NetworkOptions.Loss();
+        Option<LossChoice> loss = NetworkOptions.Loss();
         Option<OptimizerKind> optimizer = OptionFactory.Choice("--optimizer", "How the parameters change.", OptimizerKind.Adam);
         Option<double?> learningRate = OptionFactory.PositiveNumber("--learning-rate", "Learning rate. [default: 0.001; sgd: 0.1; adagrad: 0.01; lion: 0.0001]", "--lr");
         Option<double?> momentum = OptionFactory.Number("--momentum", "Momentum of sgd and rmsprop. [default: 0]", 0, 1);
@@ -61,7 +61,7 @@ internal static class TrainCommand
                 Activation = call.GetValue(activation),
                 Initialization = call.GetValue(initialization),
                 Shuffle = !call.GetValue(noShuffle),
-                Loss = call.GetValue(loss),
+                Loss = call.GetValue(loss).Kind(),
                 Optimizer = call.GetValue(optimizer),
                 LearningRate = call.GetValue(learningRate),
                 Momentum = call.GetValue(momentum) ?? 0,

@@ -134,9 +134,9 @@ public static class NetworkPicture
             IReadOnlyList<double> numbers = options.Edges == EdgeNumber.Weight ? weight.Values : weight.Gradients;
             double largest = numbers.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
 
-            // Labels stand near the end where there are more cards, and so more room.
+            // Labels stand near the end where there are more cards, and so more room; those of two edges that end together, apart.
             bool few = from.Units.Length * to.Units.Length <= MostLabels && Math.Min(from.Units.Length, to.Units.Length) <= 2;
-            double place = from.Units.Length > to.Units.Length ? 0.22 : 0.78;
+            bool narrows = from.Units.Length > to.Units.Length;
             for (int j = 0; j < to.Units.Length; j++)
             {
                 for (int i = 0; i < from.Units.Length; i++)
@@ -154,13 +154,17 @@ public static class NetworkPicture
                     svg.Append(CultureInfo.InvariantCulture, $"<path id=\"{options.Prefix}{id}\" class=\"edge {Sign(number)}{Light(id)}\" stroke-width=\"{Width(number, largest):0.##}\" d=\"{curve}\"><title>{symbol} = {weight.Values[entry]:R}, dL/d{symbol} = {weight.Gradients[entry]:R}</title></path>\n");
                     if (id == target || (view.Derivation is null ? few : lit.Contains(id)))
                     {
+                        double place = id == target ? 0.5 : narrows ? (j % 2 == 0 ? 0.17 : 0.5) : i % 2 == 0 && from.Units.Length > 1 ? 0.5 : 0.83;
                         double middle = Along(from.Middle(i), to.Middle(j), place);
                         double x = from.X + CardWidth + (ColumnGap * place);
-                        string text = id == target ? $"{symbol} = {Formula.Format(weight.Values[entry])}" : Formula.Format(number);
-                        Text(labels, x, middle + 4, id == target ? "label strong" : $"label {Sign(number)}", "middle", text);
                         if (id == target)
                         {
-                            Text(labels, x, middle + 19, "label strong", "middle", $"∂ {Formula.Format(weight.Gradients[entry])}");
+                            Label(labels, x, middle - 8, "strong", $"{symbol} = {Short(weight.Values[entry])}");
+                            Label(labels, x, middle + 9, "strong", $"∂ {Short(weight.Gradients[entry])}");
+                        }
+                        else
+                        {
+                            Label(labels, x, middle, Sign(number), Short(number));
                         }
                     }
                 }
@@ -182,7 +186,7 @@ public static class NetworkPicture
                 svg.Append(CultureInfo.InvariantCulture, $"<path id=\"{options.Prefix}{id}\" class=\"edge {Sign(gradients[i])}{Light(id)}\" stroke-width=\"{Width(gradients[i], largest):0.##}\" d=\"{curve}\"/>\n");
                 if (column.Units.Length <= MostLabels / 2)
                 {
-                    Text(labels, column.X + CardWidth + (ColumnGap * 0.3), Along(y, end, 0.3) + 4, $"label {Sign(gradients[i])}", "middle", $"∂ {Formula.Format(gradients[i])}");
+                    Label(labels, column.X + CardWidth + (ColumnGap * 0.3), Along(y, end, 0.3), Sign(gradients[i]), $"∂ {Short(gradients[i])}");
                 }
             }
         }
@@ -231,8 +235,8 @@ public static class NetworkPicture
 
             svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"heat {Sign(value)}\" fill-opacity=\"{strength * 0.35:0.###}\" x=\"{x + (CardWidth * ValueColumn) - 66:0.#}\" y=\"{y + 1.5:0.#}\" width=\"70\" height=\"{LineHeight - 3}\" rx=\"4\"/>");
             Text(svg, x + Padding + 2, y + 13, ink, "start", symbol);
-            Text(svg, x + (CardWidth * ValueColumn), y + 13, $"{ink} number", "end", Formula.Format(value));
-            Text(svg, x + CardWidth - Padding - 2, y + 13, $"number {Sign(gradient)} ink-of-sign", "end", $"∂ {Formula.Format(gradient)}");
+            Text(svg, x + (CardWidth * ValueColumn), y + 13, $"{ink} number", "end", Short(value));
+            Text(svg, x + CardWidth - Padding - 2, y + 13, $"number {Sign(gradient)}", "end", $"∂ {Short(gradient)}");
             svg.Append("</g>\n");
         }
 
@@ -298,6 +302,21 @@ public static class NetworkPicture
             }
 
             return y + ((toY - y) * low * low * (3 - (2 * low)));
+        }
+
+        /// <summary>A number on an edge, on a plate that covers the edge.</summary>
+        private static void Label(StringBuilder into, double x, double y, string classes, string words)
+        {
+            double width = (words.Length * 6.4) + 6;
+            into.Append(CultureInfo.InvariantCulture, $"<rect class=\"plate\" x=\"{x - (width / 2):0.#}\" y=\"{y - 8:0.#}\" width=\"{width:0.#}\" height=\"16\" rx=\"4\"/>");
+            Text(into, x, y + 4, $"label number {classes}", "middle", words);
+        }
+
+        /// <summary>A number that fits into a card.</summary>
+        private static string Short(double value)
+        {
+            string text = Formula.Format(value);
+            return text.Contains('e', StringComparison.Ordinal) ? value.ToString("0.0e-0", CultureInfo.InvariantCulture).Replace('-', '−') : text;
         }
 
         private static void Text(StringBuilder into, double x, double y, string classes, string anchor, string words) =>

@@ -5,10 +5,10 @@ namespace ChainRule.Lessons.Explanation;
 /// <summary>Where the cards of a picture stand: a column for the input, one for each layer with its activations, one for the loss.</summary>
 internal sealed class PictureLayout
 {
-    public const double CardWidth = 196;
+    public const double CardWidth = 200;
     public const double LineHeight = 18;
     public const double Padding = 7;
-    public const double ColumnGap = 150;
+    public const double ColumnGap = 176;
     public const double CardGap = 12;
     public const double Margin = 20;
     public const double HeaderHeight = 40;

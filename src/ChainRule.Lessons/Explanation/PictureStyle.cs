@@ -13,7 +13,7 @@ internal static class PictureStyle
         css.Append(".network-picture .title{font-size:14px;font-weight:600}.network-picture .small{font-size:11px}.network-picture .strong{font-weight:700}.network-picture .number{font-variant-numeric:tabular-nums}\n");
         css.Append(".network-picture .edge{fill:none;stroke-linecap:butt;opacity:.8}.network-picture .edge.negative{stroke-dasharray:7 4}.network-picture .other{fill:none;stroke-width:.8;opacity:.6}\n");
         css.Append(".network-picture .edge.dim{opacity:.16}.network-picture .edge.lit{opacity:1}.network-picture .unit.dim{opacity:.45}\n");
-        css.Append(".network-picture .label{font-size:11px;paint-order:stroke;stroke-width:4px;stroke-linejoin:round}.network-picture .mark{fill:none;stroke-width:15px;opacity:.35;stroke-linecap:round}.network-picture .marked{fill-opacity:.25}.network-picture .card{stroke-width:1}\n");
+        css.Append(".network-picture .label{font-size:11px}.network-picture .plate{fill-opacity:.88}.network-picture .mark{fill:none;stroke-width:15px;opacity:.35;stroke-linecap:round}.network-picture .marked{fill-opacity:.25}.network-picture .card{stroke-width:1}\n");
         if (theme == PictureTheme.Automatic)
         {
             css.Append(Colours(PictureColours.Light)).Append("@media (prefers-color-scheme:dark){\n").Append(Colours(PictureColours.Dark)).Append("}\n");
@@ -27,13 +27,12 @@ internal static class PictureStyle
     }
 
     private static string Colours(PicturePalette palette) => string.Join('\n',
-        $".network-picture .ground{{fill:{palette.Ground}}}",
+        $".network-picture .ground,.network-picture .plate{{fill:{palette.Ground}}}",
         $".network-picture .card{{fill:{palette.Card};stroke:{palette.Line}}}",
         $".network-picture text{{fill:{palette.Ink}}}.network-picture .faint{{fill:{palette.Faint}}}",
         $".network-picture .edge.positive{{stroke:{palette.Positive}}}.network-picture .edge.negative{{stroke:{palette.Negative}}}.network-picture .edge.zero,.network-picture .other{{stroke:{palette.Line}}}",
         $".network-picture .heat.positive{{fill:{palette.Positive}}}.network-picture .heat.negative{{fill:{palette.Negative}}}.network-picture .heat.zero{{fill:none}}",
         $".network-picture text.positive{{fill:{palette.Positive}}}.network-picture text.negative{{fill:{palette.Negative}}}.network-picture text.zero{{fill:{palette.Faint}}}",
-        $".network-picture .label{{stroke:{palette.Ground}}}",
         $".network-picture .mark{{stroke:{palette.Mark}}}.network-picture .marked{{fill:{palette.Mark}}}",
         "");
 }

@@ -21,8 +21,20 @@ public sealed partial class ExplanationRenderingTests
     // Presentation MathML as browsers have it: MathML Core, and mtable with columnalign, which they pass over.
     private static readonly Dictionary<string, int?> children = new()
     {
-        ["math"] = null, ["mrow"] = null, ["mtable"] = null, ["mtr"] = null, ["mtd"] = null, ["mi"] = 0, ["mn"] = 0, ["mo"] = 0, ["mtext"] = 0, ["mspace"] = 0,
-        ["mfrac"] = 2, ["msup"] = 2, ["msub"] = 2, ["msubsup"] = 3,
+        ["math"] = null,
+        ["mrow"] = null,
+        ["mtable"] = null,
+        ["mtr"] = null,
+        ["mtd"] = null,
+        ["mi"] = 0,
+        ["mn"] = 0,
+        ["mo"] = 0,
+        ["mtext"] = 0,
+        ["mspace"] = 0,
+        ["mfrac"] = 2,
+        ["msup"] = 2,
+        ["msub"] = 2,
+        ["msubsup"] = 3,
     };
 
     public static TheoryData<int, bool, Language> Cases
@@ -91,6 +103,18 @@ public sealed partial class ExplanationRenderingTests
             Assert.InRange((double)rect.Attribute("y")!, 0, size[3] - (double)rect.Attribute("height")!);
         });
         Assert.All(root.Descendants(svg + "text").Where(text => text.Attribute("y") is not null), text => Assert.InRange((double)text.Attribute("y")!, 0, size[3]));
+    }
+
+    /// <summary>A negative number looks different without its colour too.</summary>
+    [Fact]
+    public void A_picture_shows_signs_without_colour()
+    {
+        string picture = NetworkPicture.Render(View(0, isDerivation: false, Language.English));
+        XElement root = XDocument.Parse(picture).Root!;
+        Assert.Matches(@"\.edge\.negative\{stroke-dasharray", picture);
+        XElement[] edges = [.. root.Descendants(svg + "path").Where(path => ((string?)path.Attribute("id"))?.StartsWith("weight", StringComparison.Ordinal) == true)];
+        Assert.Equal(24, edges.Length);
+        Assert.All(edges, edge => Assert.Equal(edge.Element(svg + "title")!.Value.Split(", dL")[0].Contains('-', StringComparison.Ordinal), ((string)edge.Attribute("class")!).Contains("negative", StringComparison.Ordinal)));
     }
 
     [Fact]
