@@ -14,8 +14,6 @@ namespace ChainRule.Training;
 /// </remarks>
 internal static class CheckpointFile
 {
-    private const int LargestText = 1 << 20;
-
     private static ReadOnlySpan<byte> Magic => "CHRULCP1"u8;
 
     /// <summary>The name under which the checkpoint before the last is kept.</summary>
@@ -69,14 +67,15 @@ internal static class CheckpointFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static void Read(string path, IReadOnlyList<KeyValuePair<string, string>> settings, Action<BinaryReader> read)
     {
-        if (Verify(path) is { } problem)
+        byte[] file = File.ReadAllBytes(path);
+        if (ProblemOf(file) is { } problem)
         {
             string previous = PreviousOf(path);
-            string hint = File.Exists(previous) && Verify(previous) is null ? $" The one before it, '{previous}', is whole: resume from that." : "";
+            string hint = File.Exists(previous) && ProblemOf(File.ReadAllBytes(previous)) is null ? $" The one before it, '{previous}', is whole: resume from that." : "";
             throw new InvalidDataException($"'{path}' is no checkpoint that can be used: {problem}.{hint}");
         }
 
-        using var memory = new MemoryStream(Content(File.ReadAllBytes(path)).ToArray(), writable: false);
+        using var memory = new MemoryStream(Content(file).ToArray(), writable: false);
         using var reader = new BinaryReader(memory, Encoding.UTF8);
         try
         {
@@ -90,9 +89,8 @@ internal static class CheckpointFile
     }
 
     /// <summary>What is wrong with a file; null where it is whole.</summary>
-    private static string? Verify(string path)
+    private static string? ProblemOf(byte[] file)
     {
-        byte[] file = File.ReadAllBytes(path);
         if (file.Length < Magic.Length + sizeof(long) + SHA256.HashSizeInBytes || !file.AsSpan().StartsWith(Magic))
         {
             return $"its {file.Length} bytes do not begin as a checkpoint does";
@@ -112,7 +110,7 @@ internal static class CheckpointFile
     {
         var settings = new Dictionary<string, string>();
         int count = Binary.ReadCount(reader, "settings");
-        for (int i = 0; i < count && settings.Count < LargestText; i++)
+        for (int i = 0; i < count; i++)
         {
             settings[reader.ReadString()] = reader.ReadString();
         }
