@@ -37,19 +37,15 @@ public abstract class BufferedLayer<T> : Layer<T>
     /// <inheritdoc/>
     public sealed override Tensor<T> Forward(Tensor<T> input)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        if (ReferenceEquals(input, this.input) && output is not null)
+        if (input is not null && ReferenceEquals(input, this.input) && output is not null)
         {
-            // A tensor keeps its shape: what was right in the last step is right in this one.
+            // A tensor keeps its shape: what was right in the last step is right in this one. Its values may not be.
+            RequireValues(input);
             Forward(input.AsSpan(), output.AsSpan());
             return output;
         }
 
-        if (!Shape.IsBatch(input))
-        {
-            throw Shape.NotABatch(input, $"{Description}: the input", nameof(input));
-        }
-
+        PassGuard.RequireInput(this, input);
         Span<nint> outputShape = stackalloc nint[Shape.MaximumRank];
         outputShape = outputShape[..OutputShape(input.Lengths, outputShape)]; // throws on a wrong shape before anything has changed
         RequireValues(input);
@@ -63,15 +59,9 @@ public abstract class BufferedLayer<T> : Layer<T>
     /// <inheritdoc/>
     public sealed override Tensor<T> Backward(Tensor<T> outputGradient)
     {
-        ArgumentNullException.ThrowIfNull(outputGradient);
-        if (input is null || output is null)
+        if (output is null || !ReferenceEquals(outputGradient, checkedGradient))
         {
-            throw new InvalidOperationException($"{Description}: Backward was called before Forward. Run Forward on a batch first; Backward needs the values that it keeps.");
-        }
-
-        if (!ReferenceEquals(outputGradient, checkedGradient))
-        {
-            RequireShapeOfOutput(outputGradient, output);
+            PassGuard.RequireOutputGradient(this, output, outputGradient);
             checkedGradient = outputGradient;
         }
 
@@ -81,22 +71,9 @@ public abstract class BufferedLayer<T> : Layer<T>
             return Tensor<T>.Empty;
         }
 
-        Tensor<T> inputGradient = inputGradients.WithShape(input.Lengths);
+        Tensor<T> inputGradient = inputGradients.WithShape(input!.Lengths);
         Backward(outputGradient.AsSpan(), inputGradient.AsSpan());
         return inputGradient;
-    }
-
-    private void RequireShapeOfOutput(Tensor<T> outputGradient, Tensor<T> output)
-    {
-        if (!outputGradient.Lengths.SequenceEqual(output.Lengths))
-        {
-            throw new ArgumentException($"{Description}: expected an output gradient in the shape of the last output, {Shape.Describe(output.Lengths)}, got {Shape.Describe(outputGradient.Lengths)}.", nameof(outputGradient));
-        }
-
-        if (!Shape.IsBatch(outputGradient))
-        {
-            throw Shape.NotABatch(outputGradient, $"{Description}: the output gradient", nameof(outputGradient));
-        }
     }
 
     /// <summary>

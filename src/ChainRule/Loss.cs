@@ -26,6 +26,12 @@ public abstract class Loss<T>
     /// <summary>The last targets.</summary>
     protected ReadOnlySpan<T> Target => target!.AsSpan();
 
+    /// <summary>
+    /// How much the last batch counts beside others: L is a mean over its samples, or where a loss weighs them over their weights.
+    /// Means of several batches that are weighted so are the mean of one large batch.
+    /// </summary>
+    public virtual double BatchWeight => prediction?.Lengths[0] ?? 0;
+
     /// <summary>Computes L, the mean over the batch.</summary>
     /// <param name="prediction">The predictions, batch first. They must stay as they are until <see cref="Backward()"/> has run.</param>
     /// <param name="target">The targets; in the shape of the predictions unless the loss says otherwise.</param>

@@ -27,21 +27,7 @@ public sealed class Sequential<T> : Layer<T>
     /// </exception>
     public Sequential(params Layer<T>[] layers)
     {
-        ArgumentNullException.ThrowIfNull(layers);
-        if (layers.Length == 0)
-        {
-            throw new ArgumentException("A network needs at least one layer.", nameof(layers));
-        }
-
-        for (int i = 0; i < layers.Length; i++)
-        {
-            Layer<T> layer = layers[i] ?? throw new ArgumentException($"Layer {i + 1} of {layers.Length} is null.", nameof(layers));
-            if (layer.Name.Length > 0 || Array.IndexOf(layers, layer) < i)
-            {
-                throw new ArgumentException($"Layer {i + 1} of {layers.Length}, {layer.Description}, already belongs to a network: a layer keeps the values of one place in one network. Make a new one.", nameof(layers));
-            }
-        }
-
+        RequireFree(layers, "Layer");
         this.layers = [.. layers];
         parameters = [.. layers.SelectMany(layer => layer.Parameters)];
         statistics = [.. layers.SelectMany(layer => layer.Statistics)];
@@ -122,4 +108,26 @@ public sealed class Sequential<T> : Layer<T>
 
     // Below it there is nothing to learn: training may stop there.
     private int FirstWithParameters { get; }
+
+    /// <summary>Throws where there are no layers, or where one of them already has a place.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="what">What a message calls one of them.</param>
+    /// <exception cref="ArgumentException">There are none, or one has.</exception>
+    internal static void RequireFree(Layer<T>[] layers, string what)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        if (layers.Length == 0)
+        {
+            throw new ArgumentException("A network needs at least one layer.", nameof(layers));
+        }
+
+        for (int i = 0; i < layers.Length; i++)
+        {
+            Layer<T> layer = layers[i] ?? throw new ArgumentException($"{what} {i + 1} of {layers.Length} is null.", nameof(layers));
+            if (layer.Name.Length > 0 || Array.IndexOf(layers, layer) < i)
+            {
+                throw new ArgumentException($"{what} {i + 1} of {layers.Length}, {layer.Description}, already belongs to a network: a layer keeps the values of one place in one network. Make a new one.", nameof(layers));
+            }
+        }
+    }
 }

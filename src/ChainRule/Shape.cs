@@ -9,6 +9,18 @@ internal static class Shape
     /// <summary>The most dimensions that a tensor may have.</summary>
     public const int MaximumRank = 8;
 
+    /// <summary>How many values a tensor with these lengths holds; 1 where there are none.</summary>
+    public static nint Volume(ReadOnlySpan<nint> lengths)
+    {
+        nint volume = 1;
+        foreach (nint length in lengths)
+        {
+            volume *= length;
+        }
+
+        return volume;
+    }
+
     /// <summary>A shape as NumPy prints it, e.g. (4, 2) or (3,).</summary>
     public static string Describe(ReadOnlySpan<nint> lengths)
     {

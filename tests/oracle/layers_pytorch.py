@@ -35,6 +35,11 @@ def softplus(x):
     return torch.clamp(x, min=0) + torch.log1p(torch.exp(-x.abs()))
 
 
+# ELU: PyTorch takes exp(x) - 1, of which nothing is left near 0.
+def elu(alpha):
+    return lambda x: torch.where(x > 0, x, alpha * torch.expm1(x))
+
+
 # GELU: PyTorch takes 1 + erf(x / sqrt 2), of which nothing is left below -8; it is erfc(-x / sqrt 2).
 def normal_cumulative(x):
     return torch.erfc(-x * math.sqrt(0.5)) / 2
@@ -76,6 +81,10 @@ ELEMENTWISE = [
     ("ReLU", {}, nn.ReLU(), None, None),
     ("LeakyReLU", {"negativeSlope": 0.01}, nn.LeakyReLU(0.01), None, None),
     ("LeakyReLU", {"negativeSlope": 0.2}, nn.LeakyReLU(0.2), None, None),
+    ("Elu", {"alpha": 1.0}, nn.ELU(), elu(1.0), None),
+    ("Elu", {"alpha": 0.25}, nn.ELU(0.25), elu(0.25), None),
+    ("Hardtanh", {"low": -1.0, "high": 1.0}, nn.Hardtanh(), None, None),
+    ("Hardtanh", {"low": 0.0, "high": 6.0}, nn.ReLU6(), None, None),
     ("Sigmoid", {}, nn.Sigmoid(), None, lambda x: (sigmoid_slope(x),)),
     ("Tanh", {}, nn.Tanh(), None, lambda x: (tanh_slope(x),)),
     ("Softplus", {}, nn.Softplus(), softplus, lambda x: (sigmoid(x),)),
@@ -170,13 +179,31 @@ def softmax(x, what):
             "output": tensor(output), "inputGradient": tensor(input_gradient, scale)}
 
 
+def log_softmax(x, what):
+    name = f"LogSoftmax {what}"
+    require_single_precision(x, name)
+    upstream = grid(5, *x.shape)
+    output, input_gradient = differentiate(nn.LogSoftmax(dim=-1), x, upstream)
+    # log p_j = (x_j - max) - log(sum of exp(x - max)), where the sum begins with 1, whose rounding is an absolute error of the
+    # logarithm. dL/dx_j = g_j - p_j sum_k g_k: the difference cancels.
+    shifted = x - x.amax(-1, keepdim=True)
+    scale = largest(upstream, torch.exp(output) * upstream.abs().amax(-1, keepdim=True))
+    return {"name": name, "layer": "LogSoftmax", "options": {}, "input": tensor(x), "outputGradient": tensor(upstream),
+            "output": tensor(output, largest(shifted, torch.ones(()))), "inputGradient": tensor(input_gradient, scale)}
+
+
+SOFTMAX_ROWS = [(1e4, -1e4, 0), (1e4, 1e4, -1e4), (-1e4, -1e4, -1e4), (1e4, 1e4 - 3, 1e4 - 30), (0, 1e-8, -1e-8),
+                (0, -80, 5), (-700, -730, -1e4)]
+
+
 def softmax_cases():
     for seed, shape in enumerate([(1, 1), (1, 3), (3, 5), (7, 1), (2, 3, 4), (9, 33)]):
-        yield softmax(grid(500 + seed, *shape), "x".join(map(str, shape)))
-    for row in [(1e4, -1e4, 0), (1e4, 1e4, -1e4), (-1e4, -1e4, -1e4), (1e4, 1e4 - 3, 1e4 - 30), (0, 1e-8, -1e-8),
-                (0, -80, 5), (-700, -730, -1e4)]:
-        yield softmax(exact(*row), " ".join(f"{value:g}" for value in row))
-    yield softmax(EXTREMES, "extremes")
+        for function in (softmax, log_softmax):
+            yield function(grid(500 + seed, *shape), "x".join(map(str, shape)))
+    for function in (softmax, log_softmax):
+        for row in SOFTMAX_ROWS:
+            yield function(exact(*row), " ".join(f"{value:g}" for value in row))
+        yield function(EXTREMES, "extremes")
 
 
 def flatten(*shape):

@@ -25,6 +25,8 @@ SCRIPTS = {
     "layers.json": "layers_pytorch.py",
     "layers-sequences.json": "layers_sequences_pytorch.py",
     "layers-convolution.json": "layers_convolution_pytorch.py",
+    "layers-normalization.json": "layers_normalization_pytorch.py",
+    "layers-composition.json": "layers_composition_pytorch.py",
     "losses.json": "losses_pytorch.py",
     "losses-sequences.json": "losses_sequences_pytorch.py",
     "networks.json": "networks_pytorch.py",

@@ -66,7 +66,7 @@ internal sealed class PyTorchCase
                 var read = new PyTorchCase(element.Clone());
                 Tensor<double> x = read.Tensor(input);
                 bool isProbability = input == "prediction" && element.GetProperty("loss").GetString() == "BinaryCrossEntropy";
-                if (x.FlattenedLength <= LargestCase && x.All(value => !isProbability || value is > 1e-3 and < 1 - 1e-3) && read.Given.All(value => Math.Abs(value) <= LargestNumber) && !element.TryGetProperty("doubleOnly", out _))
+                if (x.FlattenedLength <= LargestCase && x.All(value => !isProbability || value is > 1e-3 and < 1 - 1e-3) && read.Given.All(value => Math.Abs(value) <= LargestNumber) && !element.TryGetProperty("doubleOnly", out _) && !element.TryGetProperty("cancels", out _))
                 {
                     cases.Add(read);
                 }

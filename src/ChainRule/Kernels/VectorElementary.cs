@@ -51,6 +51,20 @@ internal static class VectorElementary
             : Vector.Log(x.As<T, double>()).As<double, T>();
     }
 
+    /// <summary>
+    /// exp(x) − 1, also where 1 takes the digits of exp(x) away: below ½ the rounding of u = exp(x) is undone by the factor
+    /// x / log(u). Source: Higham, Accuracy and Stability of Numerical Algorithms (2002), section 1.14.1.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> ExpMinusOne<T>(Vector<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Vector<T> u = Exp(x);
+        Vector<T> difference = u - Vector<T>.One;
+        Vector<T> small = Vector.ConditionalSelect(Vector.Equals(u, Vector<T>.One), x, difference * (x / Log(u)));
+        return Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(x), Vector.Create(T.CreateTruncating(0.5))), small, difference);
+    }
+
     /// <summary>σ(x) = 1 / (1 + exp(−x)), with the exponential of a negative number only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Sigmoid<T>(Vector<T> x)

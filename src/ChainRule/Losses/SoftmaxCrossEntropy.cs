@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
@@ -18,75 +19,115 @@ namespace ChainRule.Losses;
 /// quotient of the cross-entropy, ∂L/∂zᵢⱼ = (pᵢⱼ·Σₖ yᵢₖ − yᵢⱼ)/m, and Σₖ yᵢₖ is 1 where the targets are probabilities.
 /// </para>
 /// <para>
+/// Label smoothing ε gives a share of each target to all C classes, class weights w say how much each class counts: in both
+/// formulas wⱼ((1 − ε)yᵢⱼ + ε/C) stands in the place of yᵢⱼ. Where the targets are class indices the mean is a weighted one: the
+/// sum of the rows' weights, w of their classes, stands in the place of m.
+/// </para>
+/// <para>
 /// As PyTorch's <c>nn.CrossEntropyLoss</c>, which has the classes in the second dimension where there are more than two.
-/// Source: Bridle, Probabilistic Interpretation of Feedforward Classification Network Outputs (1990).
+/// Sources: Bridle, Probabilistic Interpretation of Feedforward Classification Network Outputs (1990); smoothing: Szegedy et al.,
+/// Rethinking the Inception Architecture for Computer Vision (CVPR 2016), section 7.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class SoftmaxCrossEntropy<T> : Loss<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private readonly T[] weights = [];
     private T[] probabilities = [];
+    private T[] smoothed = [];
     private bool targetsAreIndices;
+    private T totalWeight;
+
+    /// <summary>Makes the loss.</summary>
+    /// <param name="labelSmoothing">ε, from 0 to 1.</param>
+    /// <param name="classWeights">w, a number above 0 for each class; null where all count alike.</param>
+    /// <exception cref="ArgumentOutOfRangeException">ε is not from 0 to 1, or a weight is not finite and above 0.</exception>
+    public SoftmaxCrossEntropy(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null)
+    {
+        if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, string.Create(CultureInfo.InvariantCulture, $"SoftmaxCrossEntropy: expected a label smoothing from 0 to 1, got {labelSmoothing}."));
+        }
+
+        for (int j = 0; j < classWeights?.Count; j++)
+        {
+            if (!(classWeights[j] > 0 && double.IsFinite(classWeights[j])))
+            {
+                throw new ArgumentOutOfRangeException(nameof(classWeights), classWeights[j], string.Create(CultureInfo.InvariantCulture, $"SoftmaxCrossEntropy: expected finite class weights above 0, got {classWeights[j]} for class {j}."));
+            }
+        }
+
+        LabelSmoothing = labelSmoothing;
+        ClassWeights = classWeights is null ? null : [.. classWeights];
+        weights = [.. (ClassWeights ?? []).Select(T.CreateTruncating)];
+    }
+
+    /// <summary>ε.</summary>
+    public double LabelSmoothing { get; }
+
+    /// <summary>w; null where all classes count alike.</summary>
+    public IReadOnlyList<double>? ClassWeights { get; }
+
+    /// <inheritdoc/>
+    public override double BatchWeight => double.CreateTruncating(totalWeight);
+
+    private bool TakesTargetsAsTheyAre => LabelSmoothing == 0 && ClassWeights is null;
 
     /// <summary>L = −1/m · Σᵢ Σⱼ yᵢⱼ log pᵢⱼ. The pᵢⱼ are kept for the backward pass.</summary>
     protected override T Forward(ReadOnlySpan<T> prediction, ReadOnlySpan<T> target)
     {
         int classes = (int)PredictionShape[^1];
         int rows = prediction.Length / classes;
-        if (probabilities.Length < prediction.Length)
-        {
-            probabilities = new T[prediction.Length];
-        }
-
-        Span<T> p = probabilities.AsSpan(0, prediction.Length);
+        totalWeight = T.CreateChecked(rows);
+        bool indices = targetsAreIndices && TakesTargetsAsTheyAre;
+        ReadOnlySpan<T> y = TakesTargetsAsTheyAre ? target : Smooth(target, rows, classes);
+        Span<T> p = Memory(ref probabilities, prediction.Length);
         RowSoftmax.Shift(prediction, classes, p);
         T loss = T.Zero;
         for (int i = 0; i < rows; i++)
         {
             // Here p still holds z − max, of which the loss takes what the targets ask for.
             ReadOnlySpan<T> shifted = p.Slice(i * classes, classes);
-            loss -= targetsAreIndices
-                ? shifted[int.CreateTruncating(target[i])]
-                : Expectation(target.Slice(i * classes, classes), shifted);
+            loss -= indices
+                ? shifted[int.CreateTruncating(y[i])]
+                : Expectation(y.Slice(i * classes, classes), shifted);
         }
 
         Elementwise.Map(default(RowSoftmax.Exponential<T>), p, p);
         for (int i = 0; i < rows; i++)
         {
             T sum = RowSoftmax.Normalize(p.Slice(i * classes, classes));
-            loss += (targetsAreIndices ? T.One : TensorPrimitives.Sum(target.Slice(i * classes, classes))) * T.Log(sum);
+            loss += (indices ? T.One : TensorPrimitives.Sum(y.Slice(i * classes, classes))) * T.Log(sum);
         }
 
-        return loss / T.CreateChecked(rows);
+        return loss / totalWeight;
     }
 
     /// <summary>∂L/∂zᵢⱼ = (pᵢⱼ·Σₖ yᵢₖ − yᵢⱼ)/m.</summary>
     protected override void Backward(Span<T> predictionGradient)
     {
         int classes = (int)PredictionShape[^1];
-        int rows = predictionGradient.Length / classes;
-        T count = T.CreateChecked(rows);
         ReadOnlySpan<T> p = probabilities.AsSpan(0, predictionGradient.Length);
-        ReadOnlySpan<T> y = Target;
-        if (targetsAreIndices)
+        if (targetsAreIndices && TakesTargetsAsTheyAre)
         {
-            TensorPrimitives.Divide(p, count, predictionGradient);
-            for (int i = 0; i < rows; i++)
+            TensorPrimitives.Divide(p, totalWeight, predictionGradient);
+            for (int i = 0; i < Target.Length; i++)
             {
-                int index = (i * classes) + int.CreateTruncating(y[i]);
-                predictionGradient[index] = (p[index] - T.One) / count;
+                int index = (i * classes) + int.CreateTruncating(Target[i]);
+                predictionGradient[index] = (p[index] - T.One) / totalWeight;
             }
 
             return;
         }
 
+        ReadOnlySpan<T> y = TakesTargetsAsTheyAre ? Target : smoothed.AsSpan(0, predictionGradient.Length);
         for (int start = 0; start < p.Length; start += classes)
         {
             T total = TensorPrimitives.Sum(y.Slice(start, classes));
             for (int j = start; j < start + classes; j++)
             {
-                predictionGradient[j] = ((p[j] * total) - y[j]) / count;
+                predictionGradient[j] = ((p[j] * total) - y[j]) / totalWeight;
             }
         }
     }
@@ -99,8 +140,12 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
             throw new ArgumentException($"{this}: expected predictions of shape (batch, …, classes), got {Shape.Describe(prediction.Lengths)}.", nameof(prediction));
         }
 
+        if (ClassWeights is not null && prediction.Lengths[^1] != weights.Length)
+        {
+            throw new ArgumentException($"{this}: expected predictions of shape (batch, …, {weights.Length}) for {weights.Length} class weights, got {Shape.Describe(prediction.Lengths)}.", nameof(prediction));
+        }
+
         ReadOnlySpan<nint> rows = prediction.Lengths[..^1];
-        nint classes = prediction.Lengths[^1];
         bool indices = target.Lengths.SequenceEqual(rows);
         if (!indices && !target.Lengths.SequenceEqual(prediction.Lengths))
         {
@@ -109,18 +154,50 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
 
         if (indices)
         {
-            ReadOnlySpan<T> y = target.AsSpan();
-            for (int i = 0; i < y.Length; i++)
-            {
-                if (!(y[i] >= T.Zero && y[i] < T.CreateChecked(classes) && T.IsInteger(y[i])))
-                {
-                    string place = rows.Length == 1 ? $"for sample {i}" : $"at {Shape.Position(i, rows)}";
-                    throw new ArgumentException($"{this}: for predictions of shape {Shape.Describe(prediction.Lengths)} expected class indices from 0 to {classes - 1}, got {y[i]} {place}.", nameof(target));
-                }
-            }
+            ClassIndices.Require(this, prediction, target);
         }
 
         targetsAreIndices = indices;
+    }
+
+    /// <summary>wⱼ((1 − ε)yᵢⱼ + ε/C) for every row and class; where the targets are indices the sum of the rows' weights too.</summary>
+    private Span<T> Smooth(ReadOnlySpan<T> target, int rows, int classes)
+    {
+        T kept = T.CreateTruncating(1 - LabelSmoothing);
+        Span<T> result = Memory(ref smoothed, rows * classes);
+        result.Fill(T.CreateTruncating(LabelSmoothing / classes));
+        if (targetsAreIndices)
+        {
+            totalWeight = T.Zero;
+            for (int i = 0; i < rows; i++)
+            {
+                int c = int.CreateTruncating(target[i]);
+                result[(i * classes) + c] += kept;
+                totalWeight += ClassWeights is null ? T.One : weights[c];
+            }
+        }
+        else
+        {
+            TensorPrimitives.MultiplyAdd(target, kept, result, result);
+        }
+
+        for (int start = 0; start < result.Length && ClassWeights is not null; start += classes)
+        {
+            Span<T> row = result.Slice(start, classes);
+            TensorPrimitives.Multiply<T>(row, weights, row);
+        }
+
+        return result;
+    }
+
+    private static Span<T> Memory(ref T[] memory, int length)
+    {
+        if (memory.Length < length)
+        {
+            memory = new T[length];
+        }
+
+        return memory.AsSpan(0, length);
     }
 
     /// <summary>Σⱼ yⱼ(zⱼ − max), where a target of 0 asks for nothing, even of −∞.</summary>

@@ -62,7 +62,47 @@ internal static class LayerFormat
                 writer.WriteNumber("groups", convolution.Groups);
                 writer.WriteBoolean("bias", convolution.Bias is not null);
                 break;
-            case ReLU<T> or Sigmoid<T> or Tanh<T> or Softplus<T> or Silu<T> or Softmax<T> or Flatten<T>:
+            case Elu<T> elu:
+                writer.WriteNumber("alpha", elu.Alpha);
+                break;
+            case Hardtanh<T> hardtanh:
+                writer.WriteNumber("low", hardtanh.Low);
+                writer.WriteNumber("high", hardtanh.High);
+                break;
+            case BatchNorm<T> norm:
+                writer.WriteNumber("channels", norm.Channels);
+                writer.WriteNumber("epsilon", norm.Epsilon);
+                writer.WriteNumber("momentum", norm.Momentum);
+                writer.WriteBoolean("affine", norm.IsAffine);
+                writer.WriteBoolean("tracksStatistics", norm.TracksStatistics);
+                break;
+            case LayerNorm<T> norm:
+                WriteNumbers(writer, "normalizedShape", norm.NormalizedShape);
+                writer.WriteNumber("epsilon", norm.Epsilon);
+                writer.WriteBoolean("affine", norm.IsAffine);
+                break;
+            case RmsNorm<T> norm:
+                WriteNumbers(writer, "normalizedShape", norm.NormalizedShape);
+                writer.WriteNumber("epsilon", norm.Epsilon);
+                writer.WriteBoolean("affine", norm.IsAffine);
+                break;
+            case Reshape<T> reshape:
+                WriteNumbers(writer, "shape", reshape.SampleShape);
+                break;
+            case Transpose<T> transpose:
+                WriteNumbers(writer, "order", transpose.Order);
+                break;
+            case Sequential<T> sequential:
+                WriteLayers(writer, sequential.Layers);
+                break;
+            case Residual<T> residual:
+                WriteLayers(writer, residual.Body.Layers);
+                break;
+            case Concatenate<T> concatenate:
+                writer.WriteNumber("dimension", concatenate.Dimension);
+                WriteLayers(writer, concatenate.Children);
+                break;
+            case ReLU<T> or LogSoftmax<T> or Sigmoid<T> or Tanh<T> or Softplus<T> or Silu<T> or Softmax<T> or Flatten<T>:
                 break;
             default:
                 throw new NotSupportedException($"{layer.Description} cannot be written: the format of model files does not know this kind of layer.");
@@ -85,12 +125,15 @@ internal static class LayerFormat
             "Linear" => new Linear<T>(Size("inputs"), Size("outputs"), Nothing(Size("inputs"), Size("outputs")), Initializer.Zeros, hasBias: Flag("bias")),
             "ReLU" => new ReLU<T>(),
             "LeakyReLU" => new LeakyReLU<T>(layer.GetProperty("negativeSlope").GetDouble()),
+            "Elu" => new Elu<T>(layer.GetProperty("alpha").GetDouble()),
+            "Hardtanh" => new Hardtanh<T>(layer.GetProperty("low").GetDouble(), layer.GetProperty("high").GetDouble()),
             "Sigmoid" => new Sigmoid<T>(),
             "Tanh" => new Tanh<T>(),
             "Softplus" => new Softplus<T>(),
             "Gelu" => new Gelu<T>(Choice<GeluForm>("form")),
             "Silu" => new Silu<T>(),
             "Softmax" => new Softmax<T>(),
+            "LogSoftmax" => new LogSoftmax<T>(),
             "Flatten" => new Flatten<T>(),
             "Dropout" => new Dropout<T>(layer.GetProperty("probability").GetDouble(), new NumPyRandom(0)),
             "Embedding" => new Embedding<T>(Size("entries"), Size("dimension"), Nothing(Size("entries"), Size("dimension")), Initializer.Zeros),
@@ -99,6 +142,15 @@ internal static class LayerFormat
             "Lstm" => new Lstm<T>(Size("inputs"), Size("hidden"), Recurrent(4), Flag("lastOnly"), Flag("bias"), Initializer.Zeros),
             "Gru" => new Gru<T>(Size("inputs"), Size("hidden"), Recurrent(3), Flag("lastOnly"), Flag("bias"), Initializer.Zeros),
             "Conv2d" => new Conv2d<T>(Size("inputs"), Size("outputs"), Pair("kernel"), Nothing(Size("inputs") / Math.Max(1, Size("groups")), Size("outputs"), Pair("kernel").Height, Pair("kernel").Width), Pair("stride"), Pair("padding"), Pair("dilation"), Size("groups"), Initializer.Zeros, hasBias: layer.GetProperty("bias").GetBoolean()),
+            "BatchNorm1d" => new BatchNorm1d<T>(Channels(), Number("epsilon"), Number("momentum"), Flag("affine"), Flag("tracksStatistics")),
+            "BatchNorm2d" => new BatchNorm2d<T>(Channels(), Number("epsilon"), Number("momentum"), Flag("affine"), Flag("tracksStatistics")),
+            "LayerNorm" => new LayerNorm<T>(NormalizedShape(), Number("epsilon"), Flag("affine")),
+            "RmsNorm" => new RmsNorm<T>(NormalizedShape(), Number("epsilon"), Flag("affine")),
+            "Reshape" => new Reshape<T>(Numbers("shape")),
+            "Transpose" => new Transpose<T>(Numbers("order")),
+            "Sequential" => new Sequential<T>(Layers()),
+            "Residual" => new Residual<T>(Layers()),
+            "Concatenate" => new Concatenate<T>(Size("dimension"), Layers()),
             _ => throw new FormatException($"layer {place} is of the unknown kind '{kind}'."),
         };
 
@@ -116,6 +168,32 @@ internal static class LayerFormat
         Extent Pair(string name) => layer.GetProperty(name) is var pair && pair.GetArrayLength() == 2
             ? new Extent(pair[0].GetInt32(), pair[1].GetInt32())
             : throw new FormatException($"layer {place} has a {name} that is no height and width: {pair}.");
+
+        double Number(string name) => layer.GetProperty(name).GetDouble();
+
+        int[] Numbers(string name) => [.. layer.GetProperty(name).EnumerateArray().Select(number => number.GetInt32())];
+
+        Layer<T>[] Layers() => [.. layer.GetProperty("layers").EnumerateArray().Select((inner, i) => Read<T>(inner, $"{place}.{i}", numbers))];
+
+        int Channels()
+        {
+            if (Flag("affine") || Flag("tracksStatistics"))
+            {
+                Nothing(2, Size("channels"));
+            }
+
+            return Size("channels");
+        }
+
+        int[] NormalizedShape()
+        {
+            if (Flag("affine"))
+            {
+                Nothing(Numbers("normalizedShape"));
+            }
+
+            return Numbers("normalizedShape");
+        }
 
         TEnum Choice<TEnum>(string name)
             where TEnum : struct, Enum =>
@@ -137,11 +215,35 @@ internal static class LayerFormat
                 : throw new FormatException($"layer {place}, {kind}, needs {wanted} numbers, and the file holds {numbers}.");
         }
     }
+
     private static void Write(Utf8JsonWriter writer, string name, Extent extent)
     {
         writer.WriteStartArray(name);
         writer.WriteNumberValue(extent.Height);
         writer.WriteNumberValue(extent.Width);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter writer, string name, IReadOnlyList<int> numbers)
+    {
+        writer.WriteStartArray(name);
+        foreach (int number in numbers)
+        {
+            writer.WriteNumberValue(number);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteLayers<T>(Utf8JsonWriter writer, IReadOnlyList<Layer<T>> layers)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        writer.WriteStartArray("layers");
+        foreach (Layer<T> layer in layers)
+        {
+            Write(writer, layer);
+        }
+
         writer.WriteEndArray();
     }
 }

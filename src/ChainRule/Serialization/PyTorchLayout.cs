@@ -18,6 +18,8 @@ internal static class PyTorchLayout
         where T : unmanaged, IFloatingPointIeee754<T> => layer switch
         {
             Sequential<T> sequential => sequential.Layers.SelectMany((child, i) => Of(child, $"{place}{i}.")),
+            Residual<T> residual => Of(residual.Body, place),
+            Concatenate<T> concatenate => concatenate.Children.SelectMany((branch, i) => Of(branch, $"{place}{i}.")),
             Linear<T> linear =>
             [
                 new StateTensor<T>($"{place}weight", linear.Weight.Value, IsTransposed: true),

@@ -125,7 +125,48 @@ public class LayerErrorTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d<double>(1, 1, 3, random, dilation: new(1, 0)));
         var groups = Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d<double>(4, 6, 3, random, groups: 4));
         Assert.StartsWith("Conv2d: cannot divide 4 inputs and 6 outputs into 4 groups: expected a number that divides both.", groups.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Elu<double>(double.PositiveInfinity));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Hardtanh<double>(1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Hardtanh<double>(double.NaN, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm1d<double>(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm1d<double>(1, epsilon: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm2d<double>(1, momentum: 1.5));
+        Assert.ThrowsAny<ArgumentException>(() => new LayerNorm<double>([]));
+        Assert.ThrowsAny<ArgumentException>(() => new LayerNorm<double>([3, 0]));
+        Assert.ThrowsAny<ArgumentException>(() => new LayerNorm<double>([3], epsilon: double.NaN));
+        Assert.ThrowsAny<ArgumentException>(() => new RmsNorm<double>([65_536, 65_536], affine: false));
+        Assert.ThrowsAny<ArgumentException>(() => new RmsNorm<double>([3], epsilon: -1));
+        Assert.ThrowsAny<ArgumentException>(() => new Reshape<double>());
+        Assert.ThrowsAny<ArgumentException>(() => new Reshape<double>(-1, -1));
+        Assert.ThrowsAny<ArgumentException>(() => new Reshape<double>(2, 0));
+        Assert.ThrowsAny<ArgumentException>(() => new Transpose<double>(0, 1));
+        Assert.ThrowsAny<ArgumentException>(() => new Transpose<double>());
+        Assert.ThrowsAny<ArgumentException>(() => new Residual<double>());
+        Assert.ThrowsAny<ArgumentException>(() => new Concatenate<double>());
+        Assert.ThrowsAny<ArgumentException>(() => new Concatenate<double>(0, new ReLU<double>()));
     }
+
+    [Fact]
+    public void Shapes_that_a_layer_does_not_take()
+    {
+        AssertRefused(new BatchNorm1d<double>(3), "BatchNorm1d(3): expected an input of shape (batch, 3) or (batch, 3, length), got (2, 4).", 2, 4);
+        AssertRefused(new BatchNorm2d<double>(3), "BatchNorm2d(3): expected an input of shape (batch, 3, height, width), got (2, 3, 4).", 2, 3, 4);
+        AssertRefused(new BatchNorm1d<double>(3), "BatchNorm1d(3): in training expected more than one value for each channel, got the shape (1, 3)", 1, 3);
+        AssertRefused(new LayerNorm<double>([3, 4]), "LayerNorm(3, 4): expected an input of shape (batch, …, 3, 4), got (2, 4, 3).", 2, 4, 3);
+        AssertRefused(new LayerNorm<double>([3, 4]), "LayerNorm(3, 4): expected an input of shape (batch, …, 3, 4), got (3, 4).", 3, 4);
+        AssertRefused(new RmsNorm<double>([3], affine: false), "RmsNorm(3, not affine): expected an input of shape (batch, …, 3), got (2, 4).", 2, 4);
+        AssertRefused(new LogSoftmax<double>(), "LogSoftmax: expected an input of shape (batch, …, classes), got (3,).", 3);
+        AssertRefused(new Reshape<double>(2, 3), "Reshape(2, 3): expected samples of 6 values, got 8 in the shape (2, 8).", 2, 8);
+        AssertRefused(new Reshape<double>(-1, 3), "Reshape(-1, 3): expected samples of a multiple of 3 values, got 8 in the shape (2, 8).", 2, 8);
+        AssertRefused(new Transpose<double>(2, 1), "Transpose(2, 1): expected an input of 2 dimensions beside the batch, got (2, 8).", 2, 8);
+        AssertRefused(new Residual<double>(new Flatten<double>()), "Residual(Flatten): expected layers that keep the shape of their input, (2, 3, 4), got (2, 12) from them.", 2, 3, 4);
+        AssertRefused(new Concatenate<double>(new Flatten<double>(), new ReLU<double>()), "Concatenate(Flatten, ReLU): expected outputs that are alike but for the last dimension, got (2, 12), (2, 3, 4) from the branches.", 2, 3, 4);
+        AssertRefused(new Concatenate<double>(3, new ReLU<double>(), new Tanh<double>()), "Concatenate(dimension 3, ReLU, Tanh): expected outputs that are alike but for dimension 3, got (2, 3, 4), (2, 3, 4) from the branches.", 2, 3, 4);
+        Assert.Equal([1, 3], new BatchNorm1d<double>(3) { IsTraining = false }.Forward(Tensor.CreateFromShape<double>([1, 3])).Lengths.ToArray());
+    }
+
+    private static void AssertRefused(Layer<double> layer, string message, params nint[] shape) =>
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.CreateFromShape<double>(shape))).Message, StringComparison.Ordinal);
 
     /// <summary>Images and sequences have more than two dimensions: elementwise layers take them, Flatten makes rows.</summary>
     [Fact]

@@ -53,6 +53,7 @@ public class LayerOracleTests
             Fixture.Load(parameters, layer.Parameters);
         }
 
+        Assert.Equal(test.TryGetProperty("statistics", out _), layer.Statistics.Count > 0);
         Fixture.Equal(test.GetProperty("output"), layer.Forward(input), $"{name}: output");
         Tensor<T> inputGradient = layer.Backward(Fixture.Tensor<T>(test.GetProperty("outputGradient")));
         if (layer.HasInputGradient)
@@ -67,6 +68,11 @@ public class LayerOracleTests
         foreach (Parameter<T> parameter in layer.Parameters)
         {
             Fixture.Equal(test.GetProperty("parameterGradients").GetProperty(parameter.Name), parameter.Gradient, $"{name}: gradient of {parameter.Name}");
+        }
+
+        foreach (RunningStatistic<T> statistic in layer.Statistics)
+        {
+            Fixture.Equal(test.GetProperty("statisticsAfter").GetProperty(statistic.Name), statistic.Value, $"{name}: {statistic.Name}");
         }
     }
 }

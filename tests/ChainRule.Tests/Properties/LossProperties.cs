@@ -21,11 +21,11 @@ public class LossProperties
     [Fact]
     public void The_catalogue_holds_every_loss_of_the_library()
     {
-        var proved = LossCatalogue.All.Select(loss => loss.Create<double>().ToString()).ToHashSet();
+        var proved = LossCatalogue.All.Select(loss => loss.Create<double>().ToString()!.Split('(')[0]).ToHashSet();
         var all = typeof(Loss<>).Assembly.GetTypes()
             .Where(type => type.Namespace == "ChainRule.Losses" && type is { IsAbstract: false, IsPublic: true })
             .Select(type => type.Name.Split('`')[0]).ToHashSet();
-        Assert.Equal(all!, proved!);
+        Assert.Equal(all, proved);
     }
 
     [Theory]

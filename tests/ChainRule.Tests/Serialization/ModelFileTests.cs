@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using ChainRule.Layers;
 using ChainRule.Random;
 using ChainRule.Serialization;
+using ChainRule.Tests.Oracle;
 using ChainRule.Training;
 using Xunit;
 
@@ -88,6 +89,55 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(["0.weight", "1.weight", "2.in_proj_weight", "2.in_proj_bias", "2.out_proj.weight"], SafeTensors.Read<float>(File).Tensors.Keys.Take(5));
     }
 
+    /// <summary>Against the names and shapes that PyTorch printed of the same networks.</summary>
+    [Fact]
+    public void Normalisation_and_composition_have_the_names_and_shapes_of_PyTorch()
+    {
+        AssertStateDict("layers-normalization.json", new Sequential<float>(
+            new BatchNorm1d<float>(4),
+            new LayerNorm<float>([4]),
+            new RmsNorm<float>([4]),
+            new BatchNorm1d<float>(4, affine: false),
+            new BatchNorm1d<float>(4, tracksStatistics: false),
+            new LayerNorm<float>([4], affine: false)));
+        AssertStateDict("layers-composition.json", new Sequential<float>(
+            new Residual<float>(new Linear<float>(4, 3, random), new Tanh<float>(), new Linear<float>(3, 4, random)),
+            new Concatenate<float>(new Linear<float>(4, 2, random), new Sequential<float>(new ReLU<float>(), new Linear<float>(4, 3, random, hasBias: false))),
+            new Sequential<float>(new Linear<float>(5, 6, random), new Residual<float>(new BatchNorm1d<float>(6)))));
+    }
+
+    /// <summary>Settings, parameters, running statistics and the layers within layers.</summary>
+    [Fact]
+    public void Nested_layers_come_back_with_the_same_predictions()
+    {
+        var network = new Sequential<float>(
+            new Linear<float>(3, 4, random),
+            new Elu<float>(0.5),
+            new BatchNorm1d<float>(4, epsilon: 0.25, momentum: 0.5),
+            new Residual<float>(new LayerNorm<float>([4], 0.125), new Hardtanh<float>(-2, 3), new Linear<float>(4, 4, random)),
+            new Concatenate<float>(1, new RmsNorm<float>([4], 0.5, affine: false), new Sequential<float>(new Linear<float>(4, 2, random), new BatchNorm1d<float>(2, affine: false))),
+            new Reshape<float>(2, -1),
+            new Transpose<float>(2, 1),
+            new Reshape<float>(3, 2, 1),
+            new BatchNorm2d<float>(3, tracksStatistics: false),
+            new Flatten<float>(),
+            new LogSoftmax<float>());
+        for (int batch = 0; batch < 3; batch++)
+        {
+            network.Forward(Tensor.ConvertTruncating<double, float>(random.Randn(8, 3))); // the running statistics move
+        }
+
+        var model = new TrainedModel<float>(network, Objective.ForClasses(LossKind.CrossEntropy, 6), null, ["a", "b", "c", "d", "e", "f"], ["x", "y", "z"]);
+        ModelFile.Write(File, model);
+        TrainedModel<float> read = ModelFile.Read<float>(File);
+        Assert.Equal(network.Layers.Select(layer => layer.ToString()), read.Network.Layers.Select(layer => layer.ToString()));
+        Assert.Equal(network.Parameters.Select(parameter => parameter.Name), read.Network.Parameters.Select(parameter => parameter.Name));
+        Assert.Equal(network.Statistics.Select(statistic => statistic.Name), read.Network.Statistics.Select(statistic => statistic.Name));
+        Assert.Equal(network.Parameters.Count, network.Parameters.Select(parameter => parameter.Name).Distinct().Count());
+        Tensor<float> x = Tensor.ConvertTruncating<double, float>(random.Randn(5, 3));
+        Assert.Equal(model.Predict(x).ToArray(), read.Predict(x).ToArray());
+    }
+
     [Fact]
     public void Tensors_without_a_model_and_models_that_contradict_themselves_are_refused()
     {
@@ -106,12 +156,24 @@ public sealed class ModelFileTests : IDisposable
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"ReLU"}],"classNames":[],"featureNames":[]}""", "holds 1 tensors"),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Lstm","inputs":1,"hidden":46341,"lastOnly":false,"bias":true}],"classNames":[],"featureNames":[]}""", "the file holds 1."),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"MultiHeadAttention","dimension":4,"heads":3,"causal":false,"bias":true}],"classNames":[],"featureNames":[]}""", "the file holds 1."),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"BatchNorm1d","channels":2147483647,"epsilon":1,"momentum":1,"affine":false,"tracksStatistics":true}],"classNames":[],"featureNames":[]}""", "the file holds 1."),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Residual","layers":[{"kind":"LayerNorm","normalizedShape":[65536,65536],"epsilon":1,"affine":true}]}],"classNames":[],"featureNames":[]}""", "layer 0.0, LayerNorm, needs 4294967296 numbers"),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"RmsNorm","normalizedShape":[65536,65536],"epsilon":1,"affine":false}],"classNames":[],"featureNames":[]}""", "(65536, 65536)"),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Transpose","order":[1,1]}],"classNames":[],"featureNames":[]}""", "each once"),
+            ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[{"kind":"Concatenate","dimension":0,"layers":[{"kind":"ReLU"}]}],"classNames":[],"featureNames":[]}""", "expected a dimension"),
             ("""{"version":1,"loss":"CrossEntropy","classes":2,"values":0,"layers":[],"classNames":[],"featureNames":[]}""", "at least one layer"),
         })
         {
             SafeTensors.Write<float>(File, [new("a", tensor)], new Dictionary<string, string> { ["chainrule"] = model });
             AssertRefused(problem);
         }
+    }
+
+    private void AssertStateDict(string fixture, Sequential<float> network)
+    {
+        ModelFile.Write(File, new TrainedModel<float>(network, Objective.ForClasses(LossKind.CrossEntropy, 2), null, [], []));
+        string[] expected = [.. Fixture.Read(fixture).GetProperty("stateDict").EnumerateObject().Select(tensor => $"{tensor.Name} {tensor.Value.GetRawText()}")];
+        Assert.Equal(expected, SafeTensors.Read<float>(File).Tensors.Select(tensor => $"{tensor.Key} [{string.Join(",", tensor.Value.Lengths.ToArray())}]"));
     }
 
     private void AssertRefused(string problem)

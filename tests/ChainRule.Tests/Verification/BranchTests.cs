@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ChainRule.Layers;
+using ChainRule.Losses;
 using Xunit;
 
 namespace ChainRule.Tests.Verification;
@@ -23,9 +24,36 @@ public class BranchTests
     [Fact]
     public void Smooth_layers_have_no_branches()
     {
-        var layer = new Tanh<double>();
-        layer.Forward(Input);
-        Assert.Equal(0, layer.BranchCount);
+        foreach (Layer<double> layer in new Layer<double>[] { new Tanh<double>(), new Elu<double>() })
+        {
+            layer.Forward(Input);
+            Assert.Equal(0, layer.BranchCount);
+        }
+    }
+
+    [Fact]
+    public void Two_corners_have_five_branches()
+    {
+        var layer = new Hardtanh<double>(-1, 2);
+        layer.Forward(Tensor.Create([-1.5, -1, 0, 2, 2.5, double.NaN]));
+        Assert.Equal([-2, -1, 0, 1, 2, 0], Enumerable.Range(0, layer.BranchCount).Select(layer.Branch));
+        var elu = new Elu<double>(0.5);
+        elu.Forward(Input);
+        Assert.Equal([-1, 0, 0, 1, 1, 0], Enumerable.Range(0, elu.BranchCount).Select(elu.Branch));
+    }
+
+    [Fact]
+    public void Losses_with_corners_tell_the_side_of_each_prediction()
+    {
+        Tensor<double> predictions = Tensor.Create([0.5, 1, 2, 0, 1, -1], [2, 3]);
+        var absolute = new MeanAbsoluteError<double>();
+        absolute.Forward(predictions, Tensor.Create([0.5, 2, 1, 0, 0, 0], [2, 3]));
+        Assert.Equal([0, -1, 1, 0, 1, -1], Enumerable.Range(0, absolute.BranchCount).Select(absolute.Branch));
+        var hinge = new Hinge<double>();
+        hinge.Forward(predictions, Tensor.Create([1.0, 1, 1, -1, -1, -1], [2, 3]));
+        Assert.Equal([1, 0, -1, 1, 1, 0], Enumerable.Range(0, hinge.BranchCount).Select(hinge.Branch));
+        hinge.Forward(predictions, Tensor.Create([2.0, 0]));
+        Assert.Equal([-1, 0, 0, 0, 1, 0], Enumerable.Range(0, hinge.BranchCount).Select(hinge.Branch));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace ChainRule.Verification.Catalogue;
 /// <summary>Every layer of the library. What holds for layers is proved on each of them.</summary>
 internal static class LayerCatalogue
 {
-    public static IReadOnlyList<LayerCase> All { get; } = [.. DenseCases.All, .. ActivationCases.All, .. ConvolutionCases.All, .. SequenceCases.All];
+    public static IReadOnlyList<LayerCase> All { get; } = [.. DenseCases.All, .. ActivationCases.All, .. ConvolutionCases.All, .. SequenceCases.All, .. NormalizationCases.All, .. CompositionCases.All];
 
     public static LayerCase Get(string name) => All.Single(layer => layer.Name == name);
 
@@ -20,6 +20,8 @@ internal static class LayerCatalogue
             ?? ActivationCases.OfFixture(kind, options)
             ?? SequenceCases.OfFixture(kind, options)
             ?? ConvolutionCases.OfFixture(kind, options, test.GetProperty("output"))
+            ?? NormalizationCases.OfFixture(kind, options, test)
+            ?? CompositionCases.OfFixture(kind, options)
             ?? throw new InvalidDataException($"A fixture has a layer '{kind}' that the catalogue does not know.");
     }
 }

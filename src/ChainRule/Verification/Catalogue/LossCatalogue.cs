@@ -38,6 +38,11 @@ internal static class LossCatalogue
         new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, one-hot"),
         new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, probabilities"),
         new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, sequences"),
+        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, smoothed class indices") { LabelSmoothing = 0.25 },
+        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, smoothed probabilities") { LabelSmoothing = 0.25 },
+        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, weighted class indices") { ClassWeights = [0.5, 2, 1, 0.25], LabelSmoothing = 0.125 },
+        new SoftmaxCrossEntropyCase("SoftmaxCrossEntropy, weighted probabilities") { ClassWeights = [0.5, 2, 1, 0.25], LabelSmoothing = 0.125 },
+        .. RobustLossCases.All,
     ];
 
     public static LossCase Get(string name) => All.Single(loss => loss.Name == name);
@@ -54,12 +59,13 @@ internal static class LossCatalogue
             "MeanSquaredError" => new MeanSquaredErrorCase(),
             "BinaryCrossEntropy" => new BinaryCrossEntropyCase(),
             "BinaryCrossEntropyWithLogits" => new BinaryCrossEntropyWithLogitsCase(),
+            "SoftmaxCrossEntropy" when test.TryGetProperty("options", out JsonElement options) => SoftmaxCrossEntropyCase.Of(options, target.GetProperty("shape").GetArrayLength() == 1),
             "SoftmaxCrossEntropy" => new SoftmaxCrossEntropyCase(
                 target.GetProperty("shape").GetArrayLength() == 1 ? "SoftmaxCrossEntropy, class indices"
                 : test.TryGetProperty("prediction", out JsonElement prediction) && target.GetProperty("shape").GetArrayLength() < prediction.GetProperty("shape").GetArrayLength() ? "SoftmaxCrossEntropy, sequences"
                 : target.GetProperty("values").EnumerateArray().All(y => y.GetDouble() is 0 or 1) ? "SoftmaxCrossEntropy, one-hot"
                 : "SoftmaxCrossEntropy, probabilities"),
-            _ => throw new InvalidDataException($"A fixture has a loss '{kind}' that the catalogue does not know."),
+            _ => RobustLossCases.OfFixture(kind, test) ?? throw new InvalidDataException($"A fixture has a loss '{kind}' that the catalogue does not know."),
         };
     }
 
@@ -93,13 +99,30 @@ internal static class LossCatalogue
         private readonly bool indices = name.Contains("indices", StringComparison.Ordinal) || name.EndsWith("sequences", StringComparison.Ordinal);
         private readonly bool oneHot = name.EndsWith("one-hot", StringComparison.Ordinal);
 
-        public override Loss<T> Create<T>() => new SoftmaxCrossEntropy<T>();
+        public double LabelSmoothing { get; init; }
 
+        public double[]? ClassWeights { get; init; }
+
+        public static SoftmaxCrossEntropyCase Of(JsonElement options, bool indices)
+        {
+            double[]? weights = options.TryGetProperty("classWeights", out JsonElement array) ? [.. array.EnumerateArray().Select(weight => weight.GetDouble())] : null;
+            string what = weights is null ? "smoothed" : "weighted";
+            return new SoftmaxCrossEntropyCase($"SoftmaxCrossEntropy, {what} {(indices ? "class indices" : "probabilities")}")
+            {
+                LabelSmoothing = options.GetProperty("labelSmoothing").GetDouble(),
+                ClassWeights = weights,
+            };
+        }
+
+        public override Loss<T> Create<T>() => new SoftmaxCrossEntropy<T>(LabelSmoothing, ClassWeights);
+
+        // Weights are for so many classes and no others.
         public override Tensor<double> Prediction(int batch, int classes, NumPyRandom random) =>
-            sequences ? random.Randn(batch, Time(classes), classes) : base.Prediction(batch, classes, random);
+            sequences ? random.Randn(batch, Time(classes), classes) : base.Prediction(batch, ClassWeights?.Length ?? classes, random);
 
         public override Tensor<double> Target(int batch, int classes, NumPyRandom random)
         {
+            classes = ClassWeights?.Length ?? classes;
             if (indices)
             {
                 nint[] shape = sequences ? [batch, Time(classes)] : [batch];
@@ -127,18 +150,21 @@ internal static class LossCatalogue
             int classes = p.Length / rows;
             double[] targets = [.. y];
             Scalar loss = 0;
+            double total = 0;
             for (int i = 0; i < rows; i++)
             {
                 Scalar[] z = p[(i * classes)..((i + 1) * classes)];
                 Scalar sum = z.Select(Scalar.Exp).Aggregate((a, b) => a + b);
                 for (int j = 0; j < classes; j++)
                 {
-                    double weight = indices ? (targets[i] == j ? 1 : 0) : targets[(i * classes) + j];
-                    loss -= weight * Scalar.Log(Scalar.Exp(z[j]) / sum);
+                    double share = indices ? (targets[i] == j ? 1 : 0) : targets[(i * classes) + j];
+                    double weight = ClassWeights?[j] ?? 1;
+                    loss -= weight * (((1 - LabelSmoothing) * share) + (LabelSmoothing / classes)) * Scalar.Log(Scalar.Exp(z[j]) / sum);
+                    total += indices ? weight * share : 1.0 / classes;
                 }
             }
 
-            return loss / rows;
+            return loss / total;
         }
 
         private static int Time(int classes) => (classes % 3) + 1;
