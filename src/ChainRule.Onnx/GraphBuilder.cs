@@ -81,11 +81,12 @@ internal sealed class GraphBuilder<T>
     /// <summary>A setting that is a list of whole numbers.</summary>
     public static AttributeProto Attribute(string name, params IEnumerable<long> values) => new() { Name = name, Ints = { values }, Type = AttributeProto.Types.AttributeType.Ints };
 
+    /// <summary>A name that nothing has yet.</summary>
+    public string NewName(string what) => string.Create(CultureInfo.InvariantCulture, $"{what}_{count++}");
+
     private string Constant(string name, int type, IEnumerable<nint> shape, ReadOnlySpan<byte> bytes)
     {
         Graph.Initializer.Add(new TensorProto { Name = name, DataType = type, Dims = { shape.Select(length => (long)length) }, RawData = ByteString.CopyFrom(bytes) });
         return name;
     }
-
-    private string NewName(string what) => string.Create(CultureInfo.InvariantCulture, $"{what}_{count++}");
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using ChainRule.Layers;
-using ChainRule.Onnx.Format;
 
 namespace ChainRule.Onnx;
 
@@ -19,6 +18,8 @@ internal static class LayerExport
             Sequential<T> sequential => sequential.Layers.Aggregate(x, (input, child) => Add(graph, child, input)),
             Linear<T> linear => Linear(graph, linear, x),
             ReLU<T> => graph.Add("Relu", [x]),
+            Elu<T> elu => graph.Add("Elu", [x], GraphBuilder<T>.Attribute("alpha", elu.Alpha)),
+            Hardtanh<T> hardtanh => graph.Add("Clip", [x, graph.Constant("low", hardtanh.Low), graph.Constant("high", hardtanh.High)]),
             LeakyReLU<T> leaky => graph.Add("LeakyRelu", [x], GraphBuilder<T>.Attribute("alpha", leaky.NegativeSlope)),
             Sigmoid<T> => graph.Add("Sigmoid", [x]),
             Tanh<T> => graph.Add("Tanh", [x]),
@@ -26,11 +27,21 @@ internal static class LayerExport
             Gelu<T> gelu => graph.Add("Gelu", [x], GraphBuilder<T>.Attribute("approximate", gelu.Form == GeluForm.Tanh ? "tanh" : "none")),
             Silu<T> => graph.Add("Mul", [x, graph.Add("Sigmoid", [x])]),
             Softmax<T> => graph.Add("Softmax", [x], GraphBuilder<T>.Attribute("axis", -1L)),
+            LogSoftmax<T> => graph.Add("LogSoftmax", [x], GraphBuilder<T>.Attribute("axis", -1L)),
             Flatten<T> => graph.Add("Flatten", [x], GraphBuilder<T>.Attribute("axis", 1L)),
+            Reshape<T> reshape => graph.Add("Reshape", [x, graph.Constant("shape", [0L, .. reshape.SampleShape])]), // 0: the batch as it is
+            Transpose<T> transpose => graph.Add("Transpose", [x], GraphBuilder<T>.Attribute("perm", [0, .. transpose.Order])),
             Dropout<T> => x, // passes everything on in inference
+            Residual<T> residual => graph.Add("Add", [x, Add(graph, residual.Body, x)]),
+            Concatenate<T> concatenate => graph.Add("Concat", [.. concatenate.Children.Select(branch => Add(graph, branch, x))], GraphBuilder<T>.Attribute("axis", (long)concatenate.Dimension)),
+            BatchNorm<T> norm => NormalizationExport.Add(graph, norm, x),
+            LayerNorm<T> norm => NormalizationExport.Add(graph, norm, x),
+            RmsNorm<T> norm => NormalizationExport.Add(graph, norm, x),
             Conv2d<T> convolution => Convolution(graph, convolution, x),
-            Embedding<T> embedding => graph.Add("Gather", [graph.Constant(embedding.Weight.Name, embedding.Weight.Value), graph.Add("Cast", [x], GraphBuilder<T>.Attribute("to", (long)TensorProto.Types.DataType.Int64))]),
-            PositionEmbedding<T> positions => graph.Add("Add", [x, FirstRows(graph, positions.Weight, x)]),
+            Embedding<T> embedding => SequenceExport.Add(graph, embedding, x),
+            PositionEmbedding<T> positions => SequenceExport.Add(graph, positions, x),
+            MultiHeadAttention<T> attention => SequenceExport.Add(graph, attention, x),
+            RecurrentLayer<T> recurrent => SequenceExport.Add(graph, recurrent, x),
             _ => throw new NotSupportedException($"{layer} cannot be written as ONNX: there is no operator for this kind of layer."),
         };
 
@@ -58,13 +69,5 @@ internal static class LayerExport
             GraphBuilder<T>.Attribute("pads", [padding.Height, padding.Width, padding.Height, padding.Width]),
             GraphBuilder<T>.Attribute("dilations", [dilation.Height, dilation.Width]),
             GraphBuilder<T>.Attribute("group", (long)convolution.Groups));
-    }
-
-    /// <summary>As many rows of a matrix as the sequences have steps, their second dimension.</summary>
-    private static string FirstRows<T>(GraphBuilder<T> graph, Parameter<T> matrix, string sequences)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        string time = graph.Add("Shape", [sequences], GraphBuilder<T>.Attribute("start", 1L), GraphBuilder<T>.Attribute("end", 2L));
-        return graph.Add("Slice", [graph.Constant(matrix.Name, matrix.Value), graph.Constant("start", [0L]), time, graph.Constant("axis", [0L])]);
     }
 }
