@@ -32,6 +32,7 @@ SCRIPTS = {
     "networks.json": "networks_pytorch.py",
     "optimizers.json": "optimizers_pytorch.py",
     "initialization.json": "initialization_pytorch.py",
+    "safetensors.json": "safetensors_pytorch.py",
     "npy.json": "npy_numpy.py",
 }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChainRule.Cli.Output;
+using ChainRule.CodeExport;
 using ChainRule.Onnx;
 using ChainRule.Serialization;
 using ChainRule.Training;
@@ -13,7 +14,7 @@ internal static class ExportCommand
     public static Command Create()
     {
         var model = new Argument<string>("MODEL") { Description = "A model that chainrule train --save wrote." };
-        Option<Format?> to = OptionFactory.RequiredChoice<Format>("--to", "The format: onnx for ONNX Runtime, npz for NumPy (X @ W + b), safetensors for PyTorch.");
+        Option<Format?> to = OptionFactory.RequiredChoice<Format>("--to", "The format: onnx for ONNX Runtime, npz for NumPy (X @ W + b), safetensors for PyTorch; or a program that computes the same: pytorch, csharp.");
         var file = new Option<string>("--output", "-o") { Description = "The file to write.", HelpName = "FILE", Required = true };
         Option<bool> json = OptionFactory.Json();
         Option<bool> quiet = OptionFactory.Quiet();
@@ -30,6 +31,18 @@ internal static class ExportCommand
             Format format = call.GetValue(to)!.Value;
             string destination = OutputFile.Require(call.GetRequiredValue(file), "--output")!;
             TrainedModel<float> trained = ModelFile.Read<float>(source);
+            IReadOnlyList<string> files = Write(format, destination, trained);
+            output.People.WriteLine($"Wrote {trained.Network} as {format.ToString().ToLowerInvariant()}: {string.Join(", ", files)}");
+            output.WriteJson(new ExportDocument(destination, files, format.ToString().ToLowerInvariant(), trained.Network.Parameters.Sum(parameter => (long)parameter.Value.FlattenedLength)), ExportJsonContext.Default.ExportDocument);
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<string> Write(Format format, string destination, TrainedModel<float> trained)
+    {
+        try
+        {
             switch (format)
             {
                 case Format.Onnx:
@@ -42,16 +55,19 @@ internal static class ExportCommand
                         .. trained.Network.Statistics.Select(statistic => KeyValuePair.Create(statistic.Name, statistic.Value)),
                     ]);
                     break;
+                case Format.Pytorch or Format.Csharp:
+                    return ProgramFile.Write(destination, trained, format == Format.Pytorch ? ProgramLanguage.PyTorch : ProgramLanguage.CSharp);
                 default:
                     ModelFile.Write(destination, trained);
                     break;
             }
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new CommandException($"--to: {exception.Message}");
+        }
 
-            output.People.WriteLine($"Wrote {trained.Network} as {format.ToString().ToLowerInvariant()}: {destination}");
-            output.WriteJson(new ExportDocument(destination, format.ToString().ToLowerInvariant(), trained.Network.Parameters.Sum(parameter => (long)parameter.Value.FlattenedLength)), ExportJsonContext.Default.ExportDocument);
-            return Task.FromResult(ExitCode.Done);
-        });
-        return command;
+        return [destination];
     }
 
     private enum Format
@@ -59,5 +75,7 @@ internal static class ExportCommand
         Onnx,
         Npz,
         Safetensors,
+        Pytorch,
+        Csharp,
     }
 }

@@ -32,7 +32,7 @@ internal static class ImportCommand
             ModelFile.ReadWeights(source, model.Network);
             ModelFile.Write(destination, model);
             output.People.WriteLine($"Wrote {model.Network} with the weights of {source}: {destination}");
-            output.WriteJson(new ExportDocument(destination, "safetensors", model.Network.Parameters.Sum(parameter => (long)parameter.Value.FlattenedLength)), ExportJsonContext.Default.ExportDocument);
+            output.WriteJson(new ExportDocument(destination, [destination], "safetensors", model.Network.Parameters.Sum(parameter => (long)parameter.Value.FlattenedLength)), ExportJsonContext.Default.ExportDocument);
             return Task.FromResult(ExitCode.Done);
         });
         return command;
