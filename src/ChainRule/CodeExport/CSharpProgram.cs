@@ -29,7 +29,7 @@ internal static class CSharpProgram
             //
             //     dotnet run THIS_FILE < samples.csv
             //
-            // reads one sample a line, its numbers separated by commas, and prints the network's outputs{{(named ? " and the class" : "")}}.
+            // reads one sample a line, its numbers separated by commas, and prints {{(named ? "the class and " : "")}}the network's outputs.
             // In another program, take the class ExportedModel along and call Create().Predict.
             using System.Globalization;
             using System.Numerics.Tensors;

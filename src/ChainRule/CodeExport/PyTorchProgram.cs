@@ -31,7 +31,7 @@ internal static class PyTorchProgram
 
                 python3 THIS_FILE < samples.csv
 
-            reads one sample a line, its numbers separated by commas, and prints the network's outputs{(model.ClassNames.Count > 0 ? " and the class" : "")}. From
+            reads one sample a line, its numbers separated by commas, and prints {(model.ClassNames.Count > 0 ? "the class and " : "")}the network's outputs. From
             another program, import it and call predict. Needs PyTorch 1.13 or newer.
             """
             {(weightsFile is null ? "" : "import json\nimport pathlib\n")}import sys
