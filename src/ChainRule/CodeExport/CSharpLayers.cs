@@ -15,16 +15,25 @@ internal static class CSharpLayers
         return layer switch
         {
             Sequential<T> sequential => Nested(type, "", sequential.Layers),
+            Residual<T> residual => Nested(type, "", residual.Body.Layers),
+            Concatenate<T> concatenate => Nested(type, $"{concatenate.Dimension}", concatenate.Children),
             Linear<T> linear => $"new {type}({linear.Inputs}, {linear.Outputs}, random{Bias(linear.Bias)})",
             LeakyReLU<T> leaky => $"new {type}({SourceWriter.Number(leaky.NegativeSlope)})",
+            Elu<T> elu => $"new {type}({SourceWriter.Number(elu.Alpha)})",
+            Hardtanh<T> hardtanh => $"new {type}({SourceWriter.Number(hardtanh.Low)}, {SourceWriter.Number(hardtanh.High)})",
             Gelu<T> gelu => $"new {type}(GeluForm.{gelu.Form})",
             Dropout<T> dropout => $"new {type}({SourceWriter.Number(dropout.Probability)}, random)",
             Conv2d<T> convolution => $"new {type}({convolution.Inputs}, {convolution.Outputs}, {Pair(convolution.Kernel)}, random, stride: {Pair(convolution.Stride)}, padding: {Pair(convolution.Padding)}, dilation: {Pair(convolution.Dilation)}, groups: {convolution.Groups}{Bias(convolution.Bias)})",
+            BatchNorm<T> norm => $"new {type}({norm.Channels}, {SourceWriter.Number(norm.Epsilon)}, {SourceWriter.Number(norm.Momentum)}, affine: {Flag(norm.IsAffine)}, tracksStatistics: {Flag(norm.TracksStatistics)})",
+            LayerNorm<T> norm => $"new {type}([{string.Join(", ", norm.NormalizedShape)}], {SourceWriter.Number(norm.Epsilon)}, affine: {Flag(norm.IsAffine)})",
+            RmsNorm<T> norm => $"new {type}([{string.Join(", ", norm.NormalizedShape)}], {SourceWriter.Number(norm.Epsilon)}, affine: {Flag(norm.IsAffine)})",
+            Reshape<T> reshape => $"new {type}({string.Join(", ", reshape.SampleShape)})",
+            Transpose<T> transpose => $"new {type}({string.Join(", ", transpose.Order)})",
             Embedding<T> embedding => $"new {type}({embedding.Entries}, {embedding.Dimension}, random)",
             PositionEmbedding<T> positions => $"new {type}({positions.Length}, {positions.Dimension}, random)",
             MultiHeadAttention<T> attention => $"new {type}({attention.Dimension}, {attention.Heads}, random, isCausal: {Flag(attention.IsCausal)}{Bias(attention.InputBias)})",
             RecurrentLayer<T> recurrent => $"new {type}({recurrent.Inputs}, {recurrent.Hidden}, random, lastOnly: {Flag(recurrent.LastOnly)}{Bias(recurrent.InputBias)})",
-            ReLU<T> or Sigmoid<T> or Tanh<T> or Softplus<T> or Silu<T> or Softmax<T> or Flatten<T> => $"new {type}()",
+            ReLU<T> or LogSoftmax<T> or Sigmoid<T> or Tanh<T> or Softplus<T> or Silu<T> or Softmax<T> or Flatten<T> => $"new {type}()",
             _ => throw new NotSupportedException($"{layer} cannot be written as C# code: there is no expression for this kind of layer."),
         };
     }

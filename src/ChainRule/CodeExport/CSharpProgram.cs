@@ -79,12 +79,15 @@ internal static class CSharpProgram
                     string folder = AppContext.GetData("EntryPointFileDirectoryPath") as string ?? AppContext.BaseDirectory;
                     ModelFile.ReadWeights(Path.Combine(folder, {SourceWriter.Quote(weightsFile)}), network);
             """);
-        source.AddCall(
-            $"        return new TrainedModel<{type}>(",
-            ["network", Objective(model.Objective), Normalization(model.Normalization), $"[{Texts(model.ClassNames)}]", $"[{Texts(model.FeatureNames)}]);"],
-            "            ",
-            "    }",
-            trailingComma: false);
+        source.Add($$"""
+                    return new TrainedModel<{{type}}>(
+                        network,
+                        {{Objective(model.Objective)}},
+                        {{Normalization(model.Normalization)}},
+                        [{{Texts(model.ClassNames)}}],
+                        [{{Texts(model.FeatureNames)}}]);
+                }
+            """);
         if (weightsFile is null)
         {
             AddWeights(source, model.Network, type);

@@ -11,6 +11,65 @@ internal sealed record PyTorchClass(string Name, string Source);
 /// </summary>
 internal static class PyTorchClasses
 {
+    public static PyTorchClass Residual { get; } = new("Residual", """"
+        class Residual(nn.Sequential):
+            """What goes in is added to what comes out."""
+
+            def forward(self, x):
+                return x + super().forward(x)
+        """");
+
+    public static PyTorchClass Concatenate { get; } = new("Concatenate", """"
+        class Concatenate(nn.ModuleList):
+            """The outputs of several branches side by side along a dimension."""
+
+            def __init__(self, dimension, *branches):
+                super().__init__(branches)
+                self.dimension = dimension
+
+            def forward(self, x):
+                return torch.cat([branch(x) for branch in self], self.dimension)
+        """");
+
+    public static PyTorchClass Reshape { get; } = new("Reshape", """"
+        class Reshape(nn.Module):
+            """Each sample in another shape."""
+
+            def __init__(self, *shape):
+                super().__init__()
+                self.shape = shape
+
+            def forward(self, x):
+                return x.reshape(x.shape[0], *self.shape)
+        """");
+
+    public static PyTorchClass Permute { get; } = new("Permute", """"
+        class Permute(nn.Module):
+            """The dimensions of each sample in another order."""
+
+            def __init__(self, *order):
+                super().__init__()
+                self.order = order
+
+            def forward(self, x):
+                return x.permute(0, *self.order)
+        """");
+
+    public static PyTorchClass RmsNorm { get; } = new("RmsNorm", """"
+        class RmsNorm(nn.Module):
+            """Divides by the root of the mean square over the last dimensions; nn.RMSNorm came with PyTorch 2.4."""
+
+            def __init__(self, shape, eps, affine):
+                super().__init__()
+                self.dimensions = tuple(range(-len(shape), 0))
+                self.eps = eps
+                self.weight = nn.Parameter(torch.ones(shape)) if affine else None
+
+            def forward(self, x):
+                x = x * torch.rsqrt(x.square().mean(self.dimensions, keepdim=True) + self.eps)
+                return x if self.weight is None else x * self.weight
+        """");
+
     public static PyTorchClass Lookup { get; } = new("Lookup", """"
         class Lookup(nn.Embedding):
             """A row of the weight for each whole number."""

@@ -21,18 +21,28 @@ internal sealed class PyTorchLayers<T>
     public string Module(Layer<T> layer) => layer switch
     {
         Sequential<T> sequential => Nested("nn.Sequential", "", sequential.Layers),
+        Residual<T> residual => Nested(Own(PyTorchClasses.Residual), "", residual.Body.Layers),
+        Concatenate<T> concatenate => Nested(Own(PyTorchClasses.Concatenate), $"{concatenate.Dimension}", concatenate.Children),
         Linear<T> linear => $"nn.Linear({linear.Inputs}, {linear.Outputs}{Bias(linear.Bias)})",
         ReLU<T> => "nn.ReLU()",
         LeakyReLU<T> leaky => $"nn.LeakyReLU({Number(leaky.NegativeSlope)})",
+        Elu<T> elu => $"nn.ELU({Number(elu.Alpha)})",
+        Hardtanh<T> hardtanh => $"nn.Hardtanh({Number(hardtanh.Low)}, {Number(hardtanh.High)})",
         Sigmoid<T> => "nn.Sigmoid()",
         Tanh<T> => "nn.Tanh()",
         Softplus<T> => "nn.Softplus()",
         Gelu<T> gelu => gelu.Form == GeluForm.Tanh ? "nn.GELU(approximate=\"tanh\")" : "nn.GELU()",
         Silu<T> => "nn.SiLU()",
         Softmax<T> => "nn.Softmax(dim=-1)",
+        LogSoftmax<T> => "nn.LogSoftmax(dim=-1)",
         Flatten<T> => "nn.Flatten()",
+        Reshape<T> reshape => $"{Own(PyTorchClasses.Reshape)}({string.Join(", ", reshape.SampleShape)})",
+        Transpose<T> transpose => $"{Own(PyTorchClasses.Permute)}({string.Join(", ", transpose.Order)})",
         Dropout<T> dropout => $"nn.Dropout({Number(dropout.Probability)})",
         Conv2d<T> convolution => $"nn.Conv2d({convolution.Inputs}, {convolution.Outputs}, kernel_size={Pair(convolution.Kernel)}, stride={Pair(convolution.Stride)}, padding={Pair(convolution.Padding)}, dilation={Pair(convolution.Dilation)}, groups={convolution.Groups}{Bias(convolution.Bias)})",
+        BatchNorm<T> norm => $"nn.{norm.Kind}({norm.Channels}, eps={Number(norm.Epsilon)}, momentum={Number(norm.Momentum)}, affine={Flag(norm.IsAffine)}, track_running_stats={Flag(norm.TracksStatistics)})",
+        LayerNorm<T> norm => $"nn.LayerNorm([{string.Join(", ", norm.NormalizedShape)}], eps={Number(norm.Epsilon)}, elementwise_affine={Flag(norm.IsAffine)})",
+        RmsNorm<T> norm => $"{Own(PyTorchClasses.RmsNorm)}([{string.Join(", ", norm.NormalizedShape)}], eps={Number(norm.Epsilon)}, affine={Flag(norm.IsAffine)})",
         Embedding<T> embedding => $"{Own(PyTorchClasses.Lookup)}({embedding.Entries}, {embedding.Dimension})",
         PositionEmbedding<T> positions => $"{Own(PyTorchClasses.Positions)}({positions.Length}, {positions.Dimension})",
         MultiHeadAttention<T> attention => $"{Own(attention.IsCausal ? PyTorchClasses.CausalAttention : PyTorchClasses.SelfAttention)}({attention.Dimension}, {attention.Heads}{Bias(attention.InputBias)}, batch_first=True)",
@@ -57,6 +67,8 @@ internal sealed class PyTorchLayers<T>
     }
 
     private static string Number(double value) => SourceWriter.Number(value);
+
+    private static string Flag(bool value) => value ? "True" : "False";
 
     private static string Pair(Extent extent) => $"({extent.Height}, {extent.Width})";
 

@@ -12,19 +12,6 @@ internal sealed class SourceWriter
     /// <summary>Adds lines as they are.</summary>
     public void Add(string lines = "") => text.Append(lines.ReplaceLineEndings("\n")).Append('\n');
 
-    /// <summary>Adds a call with an argument a line: <c>name(</c>, the arguments, <c>)</c>.</summary>
-    public void AddCall(string start, IEnumerable<string> arguments, string indentation, string end, bool trailingComma)
-    {
-        Add(start);
-        string[] lines = [.. arguments];
-        for (int i = 0; i < lines.Length; i++)
-        {
-            Add($"{indentation}{lines[i].Replace("\n", $"\n{indentation}", StringComparison.Ordinal)}{(trailingComma || i < lines.Length - 1 ? "," : "")}");
-        }
-
-        Add(end);
-    }
-
     /// <summary>The shortest decimal number that is read back as the same bits; both languages write it alike.</summary>
     /// <exception cref="NotSupportedException">It is not finite.</exception>
     public static string Number<T>(T value)

@@ -31,6 +31,7 @@ internal sealed record ExportCase(TrainedModel<float> Model, Tensor<float> Input
     private static ExportCase Of(TrainedModel<float> model, Tensor<double> input)
     {
         Tensor<float> x = Tensor.ConvertTruncating<double, float>(input);
+        model.Network.Forward(x); // running statistics move in training, and are part of what is written
         return new ExportCase(model, x, [.. model.Predict(x)]);
     }
 
