@@ -42,6 +42,6 @@ public sealed class OwnDataTests
         OwnData own = OwnData.FromPoints([new DrawnPoint(0.25, -0.5, 0), new DrawnPoint(-0.75, 0.5, 1)]);
         TrainingRun run = TrainingRun.Start(Setup.Default with { Data = new DataSetup(DataSetup.Own, 100, 0, 0, 1, own) });
         Assert.Equal([0.25, -0.5, -0.75, 0.5], run.Samples.Train.Inputs);
-        Assert.Throws<FormatException>(() => OwnData.FromPoints([new DrawnPoint(0, 0, 0)]));
+        Assert.Throws<FormatException>(() => OwnData.FromPoints([]));
     }
 }

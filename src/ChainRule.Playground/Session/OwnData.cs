@@ -17,8 +17,11 @@ public sealed class OwnData : IEquatable<OwnData>
     /// <summary>The most classes.</summary>
     public const int MaximumClasses = 10;
 
-    /// <summary>The fewest samples: one to learn from, one to test with.</summary>
-    public const int MinimumSamples = 2;
+    /// <summary>The fewest samples.</summary>
+    public const int MinimumSamples = 1;
+
+    /// <summary>The fewest points that are drawn before they are used.</summary>
+    public const int LeastDrawn = 2;
 
     private const int LongestName = 60;
 
@@ -102,6 +105,9 @@ public sealed class OwnData : IEquatable<OwnData>
 
     /// <summary>Whether they are brought to mean 0 and standard deviation 1 before the network sees them.</summary>
     public bool Standardize { get; }
+
+    /// <summary>The square that points are drawn on.</summary>
+    public static Interval DrawnRange { get; } = new(-1.3, 1.3);
 
     /// <summary>Reads CSV text: the last column is the label, text or numbers.</summary>
     /// <param name="text">The text.</param>

@@ -11,14 +11,22 @@ internal sealed class SampleSet
     // The picture shows a little more than where the samples are.
     private const double Margin = 0.15;
 
-    private SampleSet(DataSet<double> train, DataSet<double>? test, Normalization? normalization)
+    private SampleSet(DataSet<double> train, DataSet<double>? test, Normalization? normalization, bool isDrawn)
     {
         Normalization = normalization;
         Train = Normalized(train);
         Test = test is null ? null : Normalized(test);
         (double low1, double high1) = Range(0);
         (double low2, double high2) = train.Features > 1 ? Range(1) : (-1, 1);
-        double half = Math.Max(Math.Max(high1 - low1, high2 - low2) / 2, 1e-3) * (1 + (2 * Margin));
+        Interval square = OwnData.DrawnRange;
+        if (isDrawn && Math.Min(low1, low2) >= square.Low && Math.Max(high1, high2) <= square.High)
+        {
+            (X1, X2) = (square, square); // points stay where they were drawn
+            return;
+        }
+
+        double extent = Math.Max(high1 - low1, high2 - low2);
+        double half = (extent > 0 ? extent / 2 : 1) * (1 + (2 * Margin));
         (X1, X2) = (new Interval(((low1 + high1) / 2) - half, ((low1 + high1) / 2) + half), new Interval(((low2 + high2) / 2) - half, ((low2 + high2) / 2) + half));
     }
 
@@ -45,7 +53,7 @@ internal sealed class SampleSet
         int held = (int)Math.Round(all.Count * setup.TestShare);
         (DataSet<double> train, DataSet<double>? test) = held > 0 && held < all.Count ? all.Split(setup.TestShare, random) : (all, null);
         Normalization? normalization = setup.OwnData is { Standardize: true } ? Normalization.ToStandardScore(train.Inputs) : null;
-        return new SampleSet(train, test, normalization);
+        return new SampleSet(train, test, normalization, setup.OwnData is { Standardize: false, Features: 2 });
     }
 
     private DataSet<double> Normalized(DataSet<double> set) =>
