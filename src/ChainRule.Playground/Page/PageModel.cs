@@ -18,7 +18,7 @@ public sealed class PageModel
     private const double WholeFrameBudget = 40;
     private const int Chunk = 16;
     private const int MostSlowOperations = 8;
-    
+
     private readonly List<DrawnPoint> drawn = [];
     private double lastFrame;
     private double credit;
