@@ -5,20 +5,19 @@ namespace ChainRule.Benchmarks;
 /// <summary>Products of square matrices here and in NumPy with OpenBLAS, in turn, the best of several rounds, beside the peak of the multiply-add units.</summary>
 internal static class ProductComparison
 {
-    private const int Rounds = 3;
+    /// <summary>The sizes that are measured.</summary>
+    public static IReadOnlyList<int> AllSizes { get; } = [64, 128, 256, 512, 1024, 2048];
 
-    private static readonly int[] sizes = [64, 128, 256, 512, 1024, 2048];
     private static readonly string[] types = ["float32", "float64"];
 
     /// <summary>Measures, and adds a table.</summary>
-    public static void Run(Report report)
+    public static void Run(Report report, int rounds, IReadOnlyList<int> sizes, IReadOnlyList<int> threadCounts)
     {
-        int[] threadCounts = Environment.ProcessorCount > 1 ? [1, 2] : [1];
         var ours = new Dictionary<(string Type, int Threads, int Size), double>();
         var theirs = new Dictionary<(string Type, int Threads, int Size), double>();
         var peak = new Dictionary<string, double>();
         string version = "";
-        for (int round = 1; round <= Rounds; round++)
+        for (int round = 1; round <= rounds; round++)
         {
             foreach (string type in types)
             {
@@ -35,7 +34,7 @@ internal static class ProductComparison
                     if (Peer.Run("products_numpy.py", threads, [type, .. sizes.Select(size => $"{size}")]) is [[var found], .. var lines])
                     {
                         version = found;
-                        for (int i = 0; i < sizes.Length; i++)
+                        for (int i = 0; i < sizes.Count; i++)
                         {
                             theirs[(type, threads, sizes[i])] = Math.Max(theirs.GetValueOrDefault((type, threads, sizes[i])), Peer.Number(lines[i][1]));
                         }
@@ -43,10 +42,10 @@ internal static class ProductComparison
                 }
             }
 
-            Console.Error.WriteLine($"products: round {round} of {Rounds}");
+            Console.Error.WriteLine($"products: round {round} of {rounds}");
         }
 
-        report.Text.AppendLine(CultureInfo.InvariantCulture, $"Product of two square matrices, GFLOP/s; NumPy {version} with OpenBLAS; the peak of one core is {peak["float32"]:F0} in float32 and {peak["float64"]:F0} in float64:");
+        report.Text.AppendLine(CultureInfo.InvariantCulture, $"Product of two square matrices, GFLOP/s; NumPy {version} with {Peer.OpenBlas}; the peak of one core is {peak["float32"]:F0} in float32 and {peak["float64"]:F0} in float64:");
         report.Text.AppendLine();
         report.Text.AppendLine("| type | threads | size | ChainRule | share of peak | OpenBLAS | times as fast |");
         report.Text.AppendLine("|---|---:|---:|---:|---:|---:|---:|");

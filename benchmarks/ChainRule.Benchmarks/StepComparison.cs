@@ -11,59 +11,63 @@ namespace ChainRule.Benchmarks;
 /// <summary>One training step of networks of many sizes here and in PyTorch, in turn, the best of several rounds.</summary>
 internal static class StepComparison
 {
-    private const int Rounds = 3;
-
-    private static readonly string[] jobs = ["2-8-1/4", "2-16-16-2/16", "64-32-10/32", "784-128-10/64", "784-128-10/256", "784-512-256-10/128", "784-1024-1024-10/256"];
+    /// <summary>The networks of the main table.</summary>
+    public static IReadOnlyList<string> AllJobs { get; } = ["2-8-1/4", "2-16-16-2/16", "64-32-10/32", "784-128-10/64", "784-128-10/256", "784-512-256-10/128", "784-1024-1024-10/256"];
 
     /// <summary>Measures, and adds a table.</summary>
-    public static void Run(Report report)
+    public static void Run(Report report, int rounds, IReadOnlyList<string> jobs, IReadOnlyList<int> threadCounts)
     {
-        int[] threadCounts = Environment.ProcessorCount > 1 ? [1, 2] : [1];
-        double[,] ours = Unmeasured(threadCounts.Length);
-        double[,] theirs = Unmeasured(threadCounts.Length);
-        string version = "";
-        for (int round = 1; round <= Rounds; round++)
-        {
-            for (int t = 0; t < threadCounts.Length; t++)
-            {
-                Parallelism.Threads = threadCounts[t];
-                for (int j = 0; j < jobs.Length; j++)
-                {
-                    ours[t, j] = Math.Min(ours[t, j], Microseconds(jobs[j]));
-                }
-
-                if (Peer.Run("steps_pytorch.py", threadCounts[t], [$"{threadCounts[t]}", .. jobs]) is [[var found], .. var lines])
-                {
-                    version = found;
-                    for (int j = 0; j < jobs.Length; j++)
-                    {
-                        theirs[t, j] = Math.Min(theirs[t, j], Peer.Number(lines[j][1]));
-                    }
-                }
-            }
-
-            Console.Error.WriteLine($"steps: round {round} of {Rounds}");
-        }
-
-        report.Text.AppendLine(CultureInfo.InvariantCulture, $"A training step (forward, cross-entropy, backward, SGD), float32, in microseconds; PyTorch {version} with OpenBLAS:");
+        Dictionary<(string Job, int Threads), Times> all = Measure(rounds, jobs, threadCounts, out string version);
+        report.Text.AppendLine(CultureInfo.InvariantCulture, $"A training step (forward, cross-entropy, backward, SGD), float32, in microseconds; PyTorch {version} with {Peer.OpenBlas}:");
         report.Text.AppendLine();
         report.Text.AppendLine("| network/batch | threads | ChainRule | PyTorch | times as long |");
         report.Text.AppendLine("|---|---:|---:|---:|---:|");
-        for (int t = 0; t < threadCounts.Length; t++)
+        foreach (((string job, int threads), Times times) in all)
         {
-            for (int j = 0; j < jobs.Length; j++)
-            {
-                string peer = double.IsFinite(theirs[t, j]) ? string.Create(CultureInfo.InvariantCulture, $"{theirs[t, j]:N0} | {theirs[t, j] / ours[t, j]:F2}") : " | ";
-                report.Text.AppendLine(CultureInfo.InvariantCulture, $"| {jobs[j]} | {threadCounts[t]} | {ours[t, j]:N1} | {peer} |");
-                bool hasPeer = double.IsFinite(theirs[t, j]);
-                report.Measurements.Add(new Measurement($"step {jobs[j]}", threadCounts[t], "µs", ours[t, j], hasPeer ? $"PyTorch {version}" : null, hasPeer ? theirs[t, j] : null, hasPeer ? theirs[t, j] / ours[t, j] : null));
-            }
+            bool hasPeer = double.IsFinite(times.Theirs);
+            string peer = hasPeer ? string.Create(CultureInfo.InvariantCulture, $"{times.Theirs:N0} | {times.Theirs / times.Ours:F2}") : " | ";
+            report.Text.AppendLine(CultureInfo.InvariantCulture, $"| {job} | {threads} | {times.Ours:N1} | {peer} |");
+            report.Measurements.Add(new Measurement($"step {job}", threads, "µs", times.Ours, hasPeer ? $"PyTorch {version}" : null, hasPeer ? times.Theirs : null, hasPeer ? times.Theirs / times.Ours : null));
         }
 
         report.Text.AppendLine();
     }
 
-    private static double Microseconds(string job)
+    /// <summary>The best microseconds of each network with each number of threads; infinite where a peer does not run.</summary>
+    /// <param name="rounds">How often the engines take turns.</param>
+    /// <param name="jobs">Layers and batch.</param>
+    /// <param name="threadCounts">Numbers of threads.</param>
+    /// <param name="version">PyTorch's.</param>
+    /// <param name="mode"><c>train</c>, or <c>infer</c> for the forward pass alone.</param>
+    public static Dictionary<(string Job, int Threads), Times> Measure(int rounds, IReadOnlyList<string> jobs, IReadOnlyList<int> threadCounts, out string version, string mode = "train")
+    {
+        var all = new Dictionary<(string Job, int Threads), Times>();
+        version = "";
+        for (int round = 1; round <= rounds; round++)
+        {
+            foreach (int threads in threadCounts)
+            {
+                Parallelism.Threads = threads;
+                string[][] lines = Peer.Run("steps_pytorch.py", threads, [mode, $"{threads}", .. jobs]) ?? [];
+                version = lines is [[var found], ..] ? found : version;
+                for (int j = 0; j < jobs.Count; j++)
+                {
+                    Times best = all.GetValueOrDefault((jobs[j], threads), new Times(double.PositiveInfinity, double.PositiveInfinity));
+                    double theirs = lines.Length == jobs.Count + 1 ? Peer.Number(lines[j + 1][1]) : double.PositiveInfinity;
+                    all[(jobs[j], threads)] = new Times(Math.Min(best.Ours, Microseconds(jobs[j], mode == "train")), Math.Min(best.Theirs, theirs));
+                }
+            }
+
+            Console.Error.WriteLine($"{(mode == "train" ? "steps" : "inference")}: round {round} of {rounds}");
+        }
+
+        return all;
+    }
+
+    /// <summary>Microseconds here and in PyTorch.</summary>
+    internal readonly record struct Times(double Ours, double Theirs);
+
+    private static double Microseconds(string job, bool trains)
     {
         int[] sizes = [.. job.Split('/')[0].Split('-').Select(size => int.Parse(size, CultureInfo.InvariantCulture))];
         int batch = int.Parse(job.Split('/')[1], CultureInfo.InvariantCulture);
@@ -81,22 +85,29 @@ internal static class StepComparison
         var optimizer = new Sgd<float>(network.Parameters, 0.01);
         Tensor<float> x = Tensor.ConvertTruncating<double, float>(random.Randn(batch, sizes[0]));
         Tensor<float> y = Tensor.ConvertTruncating<long, float>(random.RandInt(0, sizes[^1], [batch]));
+        network.IsTraining = trains;
         void Step()
         {
+            if (!trains)
+            {
+                network.Forward(x);
+                return;
+            }
+
             loss.Forward(network.Forward(x), y);
             network.Backward(loss.Backward());
             optimizer.Step();
         }
 
         long begin = Stopwatch.GetTimestamp();
-        for (int i = 0; i < 200 || Stopwatch.GetElapsedTime(begin).TotalSeconds < 0.3; i++)
+        for (int i = 0; i < 200 || Stopwatch.GetElapsedTime(begin).TotalSeconds < 0.15; i++)
         {
             Step();
         }
 
         double best = double.PositiveInfinity;
         begin = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begin).TotalSeconds < 0.6)
+        while (Stopwatch.GetElapsedTime(begin).TotalSeconds < 0.4)
         {
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < 10; i++)
@@ -108,16 +119,5 @@ internal static class StepComparison
         }
 
         return best;
-    }
-
-    private static double[,] Unmeasured(int rows)
-    {
-        double[,] times = new double[rows, jobs.Length];
-        for (int i = 0; i < times.Length; i++)
-        {
-            times[i / jobs.Length, i % jobs.Length] = double.PositiveInfinity;
-        }
-
-        return times;
     }
 }

@@ -1,20 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
+using ChainRule.Layers;
+using ChainRule.Random;
 
 namespace ChainRule.Benchmarks;
 
 /// <summary>The lesson's job here and in the peers, in turn, the best of several rounds.</summary>
 internal static class XorComparison
 {
-    private const int Rounds = 5;
-
     // The reference's last loss: a peer that computes something else is not a peer.
     private const double ExpectedLoss = 0.000131;
 
-    private static readonly (string Name, string Script)[] peers = [("NumPy", "xor_numpy.py"), ("PyTorch", "xor_pytorch.py")];
+    private static readonly (string Name, string Script)[] peers = [("NumPy", "xor_numpy.py"), ("PyTorch", "xor_pytorch.py"), ("NumSharp", "")];
 
     /// <summary>Measures, and adds a table.</summary>
-    public static void Run(Report report)
+    public static void Run(Report report, int rounds, string? numSharp)
     {
         var job = new XorTraining();
         double ours = double.PositiveInfinity;
@@ -25,7 +25,7 @@ internal static class XorComparison
             job.Train(); // warm: the JIT recompiles what runs often
         }
 
-        for (int round = 1; round <= Rounds; round++)
+        for (int round = 1; round <= rounds; round++)
         {
             for (int i = 0; i < 50; i++)
             {
@@ -37,7 +37,7 @@ internal static class XorComparison
 
             for (int p = 0; p < peers.Length; p++)
             {
-                if (Peer.Run(peers[p].Script, threads: 1) is [[var milliseconds, var loss, var version]])
+                if ((peers[p].Script.Length > 0 ? Peer.Run(peers[p].Script, threads: 1) : RunNumSharp(numSharp)) is [[var milliseconds, var loss, var version]])
                 {
                     Require(peers[p].Name, Peer.Number(loss));
                     best[p] = Math.Min(best[p], Peer.Number(milliseconds));
@@ -45,7 +45,7 @@ internal static class XorComparison
                 }
             }
 
-            Console.Error.WriteLine($"XOR: round {round} of {Rounds}");
+            Console.Error.WriteLine($"XOR: round {round} of {rounds}");
         }
 
         report.Text.AppendLine("XOR, 2-8-1, 2,000 epochs of the full batch, float64, one thread:");
@@ -63,6 +63,22 @@ internal static class XorComparison
         }
 
         report.Text.AppendLine();
+    }
+
+    private static string[][]? RunNumSharp(string? program)
+    {
+        if (program is null || !File.Exists(program))
+        {
+            return null;
+        }
+
+        var random = new NumPyRandom(42);
+        string[] weights = [.. new[] { new Linear<double>(2, 8, random), new Linear<double>(8, 1, random) }
+            .SelectMany(layer => layer.Weight.Value).Select(weight => weight.ToString("R", CultureInfo.InvariantCulture))];
+        using Process process = Process.Start(new ProcessStartInfo(program, weights) { RedirectStandardOutput = true })!;
+        string line = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? [line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)] : null;
     }
 
     private static void Require(string name, double loss)
