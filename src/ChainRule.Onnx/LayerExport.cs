@@ -1,5 +1,6 @@
 using System.Numerics;
 using ChainRule.Layers;
+using ChainRule.Onnx.Format;
 
 namespace ChainRule.Onnx;
 
@@ -38,6 +39,8 @@ internal static class LayerExport
             LayerNorm<T> norm => NormalizationExport.Add(graph, norm, x),
             RmsNorm<T> norm => NormalizationExport.Add(graph, norm, x),
             Conv2d<T> convolution => Convolution(graph, convolution, x),
+            MaxPool2d<T> pool => graph.Add("MaxPool", [x], [.. Window<T>(pool.Kernel, pool.Stride, pool.Padding), GraphBuilder<T>.Attribute("dilations", [pool.Dilation.Height, pool.Dilation.Width])]),
+            AveragePool2d<T> pool => graph.Add("AveragePool", [x], [.. Window<T>(pool.Kernel, pool.Stride, pool.Padding), GraphBuilder<T>.Attribute("count_include_pad", pool.CountsPadding ? 1L : 0L)]),
             Embedding<T> embedding => SequenceExport.Add(graph, embedding, x),
             PositionEmbedding<T> positions => SequenceExport.Add(graph, positions, x),
             MultiHeadAttention<T> attention => SequenceExport.Add(graph, attention, x),
@@ -60,14 +63,21 @@ internal static class LayerExport
             x, graph.Constant(convolution.Weight.Name, convolution.Weight.Value),
             .. convolution.Bias is { } bias ? [graph.Constant(bias.Name, bias.Value)] : Array.Empty<string>(),
         ];
-        (Extent kernel, Extent stride, Extent padding, Extent dilation) = (convolution.Kernel, convolution.Stride, convolution.Padding, convolution.Dilation);
         return graph.Add(
             "Conv",
             inputs,
-            GraphBuilder<T>.Attribute("kernel_shape", [kernel.Height, kernel.Width]),
-            GraphBuilder<T>.Attribute("strides", [stride.Height, stride.Width]),
-            GraphBuilder<T>.Attribute("pads", [padding.Height, padding.Width, padding.Height, padding.Width]),
-            GraphBuilder<T>.Attribute("dilations", [dilation.Height, dilation.Width]),
-            GraphBuilder<T>.Attribute("group", (long)convolution.Groups));
+            [
+                .. Window<T>(convolution.Kernel, convolution.Stride, convolution.Padding),
+                GraphBuilder<T>.Attribute("dilations", [convolution.Dilation.Height, convolution.Dilation.Width]),
+                GraphBuilder<T>.Attribute("group", (long)convolution.Groups),
+            ]);
     }
+
+    private static AttributeProto[] Window<T>(Extent kernel, Extent stride, Extent padding)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+    [
+        GraphBuilder<T>.Attribute("kernel_shape", [kernel.Height, kernel.Width]),
+        GraphBuilder<T>.Attribute("strides", [stride.Height, stride.Width]),
+        GraphBuilder<T>.Attribute("pads", [padding.Height, padding.Width, padding.Height, padding.Width]),
+    ];
 }

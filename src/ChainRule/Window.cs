@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using ChainRule.Kernels;
 
 namespace ChainRule;
 
@@ -12,6 +13,22 @@ internal static class Window
         setting.Height >= least && setting.Width >= least
             ? setting
             : throw new ArgumentOutOfRangeException(name, setting, $"{layer}: expected a {name} of at least {least}, got {setting}.");
+
+    /// <summary>The settings of a layer that pools, checked; the size of its images is still unknown.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public static PoolingShape Pooling(string layer, Extent kernel, Extent? stride, Extent padding, Extent dilation)
+    {
+        AtLeast(1, kernel, layer, "kernel");
+        AtLeast(1, stride ?? kernel, layer, "stride");
+        AtLeast(0, padding, layer, "padding");
+        AtLeast(1, dilation, layer, "dilation");
+        if (padding.Height > kernel.Height / 2 || padding.Width > kernel.Width / 2)
+        {
+            throw new ArgumentOutOfRangeException(nameof(padding), padding, $"{layer}: expected a padding of at most half the kernel {kernel}, got {padding}.");
+        }
+
+        return new PoolingShape(kernel, stride ?? kernel, padding, dilation, Image: default);
+    }
 
     /// <summary>A setting for the text of a layer: nothing where it is the usual one.</summary>
     public static string Describe(string name, Extent setting, Extent usual) => setting == usual ? "" : $", {name} {setting}";

@@ -76,6 +76,67 @@ def convolution(x, weight, bias, seed, what, stride=1, padding=0, dilation=1, gr
             "inputGradient": tensor(x.grad, input_scale), "parameterGradients": gradients}
 
 
+def pooling(kind, x, kernel, seed, what, stride=None, padding=0, dilation=1, counts_padding=True):
+    name = f"{kind} {what}"
+    stride = kernel if stride is None else stride
+    if kind == "MaxPool2d":
+        module = nn.MaxPool2d(kernel, stride, padding, dilation)
+    else:
+        module = nn.AvgPool2d(kernel, stride, padding, count_include_pad=counts_padding)
+    upstream = grid(seed, *module(x).shape)
+    for values in (x, upstream):
+        require_single_precision(values, name)
+    x = x.clone().requires_grad_()
+    output = module(x)
+    output.backward(upstream)
+    options = {"kernel": pair(kernel), "stride": pair(stride), "padding": pair(padding), "dilation": pair(dilation)}
+    with torch.no_grad():  # the largest term of each of the two sums
+        shown, places = windows(x, kernel, stride, padding, dilation, 0.0)
+        terms = upstream.reshape(*upstream.shape[:2], 1, -1).expand(shown.shape)
+        if kind == "AveragePool2d":
+            counted = shown.shape[2] if counts_padding else (places >= 0).sum(0)
+            options["countsPadding"] = counts_padding
+            output_scale, terms = (shown / counted).abs().amax(2), terms / counted
+        else:
+            output_scale = None  # no sum
+            _, largest_places = nn.functional.max_pool2d(x, kernel, stride, padding, dilation, return_indices=True)
+            terms = torch.where(places == largest_places.reshape(*upstream.shape[:2], 1, -1), terms, 0.0)
+        input_scale = largest_by_place(terms, places, x.shape[2] * x.shape[3])
+    return {"name": name, "layer": kind, "options": options, "input": tensor(x), "outputGradient": tensor(upstream), "parameters": {},
+            "output": tensor(output, output_scale), "inputGradient": tensor(x.grad, input_scale), "parameterGradients": {}}
+
+
+def pooling_cases():
+    sizes = [
+        # input, kernel, settings
+        ((1, 1, 1, 1), 1, {}),
+        ((2, 3, 4, 6), 2, {}),
+        ((1, 2, 5, 7), 2, {}),  # a row and a column that no window sees
+        ((2, 2, 5, 6), 3, {"stride": 2, "padding": 1}),
+        ((1, 3, 4, 5), (2, 3), {"stride": 1}),
+        ((2, 1, 7, 6), (3, 2), {"stride": (1, 3), "padding": (1, 1)}),
+        ((1, 2, 6, 6), 3, {"stride": 3, "padding": (1, 0)}),
+        ((1, 1, 3, 4), (3, 4), {}),  # the window is the image
+        ((1, 1, 3, 40), (2, 3), {"stride": (1, 2), "padding": (0, 1)}),  # more windows in a row than a register holds
+        ((1, 1, 4, 35), (1, 2), {"stride": 1}),
+    ]
+    for seed, (shape, kernel, settings) in enumerate(sizes, start=1500):
+        x = grid(seed, *shape)
+        text = " ".join(["x".join(map(str, shape)), "kernel", str(kernel), *(f"{key} {value}" for key, value in settings.items())])
+        yield pooling("MaxPool2d", x, kernel, seed + 100, text, **settings)
+        yield pooling("AveragePool2d", x, kernel, seed + 100, text, **settings)
+        if settings.get("padding"):
+            yield pooling("AveragePool2d", x, kernel, seed + 100, f"{text} padding not counted", counts_padding=False, **settings)
+    yield pooling("MaxPool2d", grid(1600, 2, 2, 7, 8), (3, 2), 1601, "with dilation", stride=(1, 2), padding=1, dilation=(2, 3))
+    yield pooling("MaxPool2d", grid(1602, 1, 2, 6, 5), 2, 1603, "with dilation 4", stride=1, dilation=4)
+    # Windows that do not overlap: where one number is tied in two windows, which of them take it is no slope of either side.
+    yield pooling("MaxPool2d", grid(1604, 1, 2, 6, 6, low=-1 / 64, high=1 / 64), (2, 3), 1605, "with ties")
+    extremes = exact(1e4, -1e4, 0, 1e-8, -1e-8, 1, 1e4, 1e-8, -1).reshape(1, 1, 3, 3)
+    yield pooling("MaxPool2d", extremes, 2, 1606, "with extremes", stride=1)
+    yield pooling("AveragePool2d", extremes, 2, 1606, "with extremes", stride=1, padding=1)
+    yield pooling("AveragePool2d", uniform(1607, 1, 2, 5, 5), 3, 1608, "with rounding", stride=2, padding=1)
+
+
 def convolution_cases():
     sizes = [
         # input, outputs, kernel, settings
@@ -107,4 +168,4 @@ def convolution_cases():
     yield convolution(grid(11, 1, 1, 3, 3), exact(1e4, -1e4, 1e-8, 1).reshape(1, 1, 2, 2), exact(-1e4).reshape(1), 12, "with extremes in parameters and gradient", upstream=exact(1e4, -1e4, 1e-8, 0).reshape(1, 1, 2, 2))
 
 
-print_cases([*convolution_cases()])
+print_cases([*convolution_cases(), *pooling_cases()])

@@ -62,6 +62,18 @@ internal static class LayerFormat
                 writer.WriteNumber("groups", convolution.Groups);
                 writer.WriteBoolean("bias", convolution.Bias is not null);
                 break;
+            case MaxPool2d<T> pool:
+                Write(writer, "kernel", pool.Kernel);
+                Write(writer, "stride", pool.Stride);
+                Write(writer, "padding", pool.Padding);
+                Write(writer, "dilation", pool.Dilation);
+                break;
+            case AveragePool2d<T> pool:
+                Write(writer, "kernel", pool.Kernel);
+                Write(writer, "stride", pool.Stride);
+                Write(writer, "padding", pool.Padding);
+                writer.WriteBoolean("countsPadding", pool.CountsPadding);
+                break;
             case Elu<T> elu:
                 writer.WriteNumber("alpha", elu.Alpha);
                 break;
@@ -142,6 +154,8 @@ internal static class LayerFormat
             "Lstm" => new Lstm<T>(Size("inputs"), Size("hidden"), Recurrent(4), Flag("lastOnly"), Flag("bias"), Initializer.Zeros),
             "Gru" => new Gru<T>(Size("inputs"), Size("hidden"), Recurrent(3), Flag("lastOnly"), Flag("bias"), Initializer.Zeros),
             "Conv2d" => new Conv2d<T>(Size("inputs"), Size("outputs"), Pair("kernel"), Nothing(Size("inputs") / Math.Max(1, Size("groups")), Size("outputs"), Pair("kernel").Height, Pair("kernel").Width), Pair("stride"), Pair("padding"), Pair("dilation"), Size("groups"), Initializer.Zeros, hasBias: layer.GetProperty("bias").GetBoolean()),
+            "MaxPool2d" => new MaxPool2d<T>(Pair("kernel"), Pair("stride"), Pair("padding"), Pair("dilation")),
+            "AveragePool2d" => new AveragePool2d<T>(Pair("kernel"), Pair("stride"), Pair("padding"), Flag("countsPadding")),
             "BatchNorm1d" => new BatchNorm1d<T>(Channels(), Number("epsilon"), Number("momentum"), Flag("affine"), Flag("tracksStatistics")),
             "BatchNorm2d" => new BatchNorm2d<T>(Channels(), Number("epsilon"), Number("momentum"), Flag("affine"), Flag("tracksStatistics")),
             "LayerNorm" => new LayerNorm<T>(NormalizedShape(), Number("epsilon"), Flag("affine")),

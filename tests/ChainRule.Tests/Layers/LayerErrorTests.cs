@@ -125,6 +125,12 @@ public class LayerErrorTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d<double>(1, 1, 3, random, dilation: new(1, 0)));
         var groups = Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d<double>(4, 6, 3, random, groups: 4));
         Assert.StartsWith("Conv2d: cannot divide 4 inputs and 6 outputs into 4 groups: expected a number that divides both.", groups.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2d<double>(new(2, 0)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2d<double>(2, stride: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2d<double>(2, dilation: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AveragePool2d<double>(2, padding: -1));
+        var padding = Assert.Throws<ArgumentOutOfRangeException>(() => new AveragePool2d<double>(3, padding: new(1, 2)));
+        Assert.StartsWith("AveragePool2d: expected a padding of at most half the kernel 3, got (1, 2).", padding.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Elu<double>(double.PositiveInfinity));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Hardtanh<double>(1, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Hardtanh<double>(double.NaN, 1));
@@ -162,6 +168,9 @@ public class LayerErrorTests
         AssertRefused(new Residual<double>(new Flatten<double>()), "Residual(Flatten): expected layers that keep the shape of their input, (2, 3, 4), got (2, 12) from them.", 2, 3, 4);
         AssertRefused(new Concatenate<double>(new Flatten<double>(), new ReLU<double>()), "Concatenate(Flatten, ReLU): expected outputs that are alike but for the last dimension, got (2, 12), (2, 3, 4) from the branches.", 2, 3, 4);
         AssertRefused(new Concatenate<double>(3, new ReLU<double>(), new Tanh<double>()), "Concatenate(dimension 3, ReLU, Tanh): expected outputs that are alike but for dimension 3, got (2, 3, 4), (2, 3, 4) from the branches.", 2, 3, 4);
+        AssertRefused(new AveragePool2d<double>(2), "AveragePool2d(kernel 2): expected an input of shape (batch, channels, height, width), got (2, 3, 4).", 2, 3, 4);
+        AssertRefused(new MaxPool2d<double>(3, stride: 1), "MaxPool2d(kernel 3, stride 1): no window fits on an input of shape (1, 2, 2, 5).", 1, 2, 2, 5);
+        AssertRefused(new MaxPool2d<double>(2, padding: 1, dilation: 2), "MaxPool2d(kernel 2, padding 1, dilation 2): a window on an input of shape (1, 2, 1, 5) shows nothing of it.", 1, 2, 1, 5);
         Assert.Equal([1, 3], new BatchNorm1d<double>(3) { IsTraining = false }.Forward(Tensor.CreateFromShape<double>([1, 3])).Lengths.ToArray());
     }
 

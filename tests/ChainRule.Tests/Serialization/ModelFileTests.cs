@@ -51,6 +51,8 @@ public sealed class ModelFileTests : IDisposable
         var model = new TrainedModel<float>(
             new Sequential<float>(
                 new Conv2d<float>(2, 4, new(3, 2), random, stride: 2, padding: new(1, 2), dilation: new(1, 2), groups: 2, hasBias: false),
+                new MaxPool2d<float>(2, stride: 1, padding: 1, dilation: new(2, 1)),
+                new AveragePool2d<float>(new(2, 3), stride: 1, padding: new(0, 1), countsPadding: false),
                 new Conv2d<float>(4, 3, 2, random),
                 new Flatten<float>(),
                 new Softmax<float>()),
@@ -65,7 +67,7 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(expected, read.Predict(x));
         Assert.Equal(model.Network.Layers.Select(layer => layer.ToString()), read.Network.Layers.Select(layer => layer.ToString()));
         OrderedDictionary<string, Tensor<float>> tensors = SafeTensors.Read<float>(File).Tensors;
-        Assert.Equal(["0.weight", "1.weight", "1.bias"], tensors.Keys);
+        Assert.Equal(["0.weight", "3.weight", "3.bias"], tensors.Keys);
         Assert.Equal([4, 1, 3, 2], tensors["0.weight"].Lengths.ToArray());
     }
 

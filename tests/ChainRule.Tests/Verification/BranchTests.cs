@@ -42,6 +42,16 @@ public class BranchTests
         Assert.Equal([-1, 0, 0, 1, 1, 0], Enumerable.Range(0, elu.BranchCount).Select(elu.Branch));
     }
 
+    /// <summary>The tap that was the largest; where two are, a number of its own. Two channels of two images.</summary>
+    [Fact]
+    public void A_window_tells_which_of_its_places_was_the_largest()
+    {
+        var layer = new MaxPool2d<double>(2, stride: new(1, 2), padding: 1);
+        layer.Forward(Tensor.Create([1.0, 4, 2, 3, 5, 5, -1, -2, 8, 7, 6, double.NaN], [2, 2, 1, 3]));
+        Assert.Equal(16, layer.BranchCount);
+        Assert.Equal([3, 2, 1, 0, 3, -1, 1, -1, 3, 3, 1, 1, 3, 3, 1, 1], Enumerable.Range(0, 16).Select(layer.Branch));
+    }
+
     [Fact]
     public void Losses_with_corners_tell_the_side_of_each_prediction()
     {

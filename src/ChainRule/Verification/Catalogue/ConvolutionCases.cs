@@ -14,6 +14,10 @@ internal static class ConvolutionCases
     [
         new Conv2dCase("Conv2d", new Windows(new(2, 3), 1, 1, 1), groups: 1, hasBias: true),
         new Conv2dCase("Conv2d with strides, dilation and groups", new Windows(new(3, 2), new(2, 3), new(2, 1), new(1, 2)), groups: 2, hasBias: false),
+        new MaxPool2dCase("MaxPool2d", new Windows(2, 1, 1, 1)),
+        new MaxPool2dCase("MaxPool2d with strides and dilation", new Windows(new(3, 2), new(2, 3), 1, new(1, 2))),
+        new AveragePool2dCase("AveragePool2d", new Windows(new(2, 3), 1, 1, 1), countsPadding: true),
+        new AveragePool2dCase("AveragePool2d, padding not counted", new Windows(new(3, 2), new(1, 2), 1, 1), countsPadding: false),
     ];
 
     public static LayerCase? OfFixture(string kind, JsonElement options, JsonElement output) => kind switch
@@ -24,6 +28,8 @@ internal static class ConvolutionCases
             options.GetProperty("groups").GetInt32(),
             options.GetProperty("hasBias").GetBoolean(),
             output.GetProperty("shape")[1].GetInt32()),
+        "MaxPool2d" => new MaxPool2dCase(Windows.Of(options) is { Stride: var stride, Dilation: var dilation } && stride == 1 && dilation == 1 ? All[2].Name : All[3].Name, Windows.Of(options)),
+        "AveragePool2d" => new AveragePool2dCase(All[options.GetProperty("countsPadding").GetBoolean() ? 4 : 5].Name, Windows.Of(options), options.GetProperty("countsPadding").GetBoolean()),
         _ => null,
     };
 
@@ -107,5 +113,25 @@ internal static class ConvolutionCases
 
             return [.. result];
         }
+    }
+
+    private sealed class MaxPool2dCase(string name, Windows windows) : ImageCase(name)
+    {
+        public override Layer<T> Create<T>(ReadOnlySpan<nint> inputShape, NumPyRandom random) =>
+            new MaxPool2d<T>(windows.Kernel, windows.Stride, windows.Padding, windows.Dilation);
+
+        // The first of the largest.
+        protected override Scalar[] Sample(Scalar[] x, nint[] shape, Scalar[][] parameters) =>
+            [.. x.Chunk(x.Length / (int)shape[0]).SelectMany(channel => windows.Taps(shape).Select(taps => taps.Select(tap => channel[tap.Place]).MaxBy(seen => seen.Value)!))];
+    }
+
+    private sealed class AveragePool2dCase(string name, Windows windows, bool countsPadding) : ImageCase(name)
+    {
+        public override Layer<T> Create<T>(ReadOnlySpan<nint> inputShape, NumPyRandom random) =>
+            new AveragePool2d<T>(windows.Kernel, windows.Stride, windows.Padding, countsPadding);
+
+        protected override Scalar[] Sample(Scalar[] x, nint[] shape, Scalar[][] parameters) =>
+            [.. x.Chunk(x.Length / (int)shape[0]).SelectMany(channel => windows.Taps(shape).Select(taps =>
+                taps.Select(tap => channel[tap.Place]).Aggregate((a, b) => a + b) / (countsPadding ? windows.Kernel.Height * windows.Kernel.Width : taps.Length)))];
     }
 }
