@@ -24,6 +24,8 @@ internal static class CSharpLayers
             Gelu<T> gelu => $"new {type}(GeluForm.{gelu.Form})",
             Dropout<T> dropout => $"new {type}({SourceWriter.Number(dropout.Probability)}, random)",
             Conv2d<T> convolution => $"new {type}({convolution.Inputs}, {convolution.Outputs}, {Pair(convolution.Kernel)}, random, stride: {Pair(convolution.Stride)}, padding: {Pair(convolution.Padding)}, dilation: {Pair(convolution.Dilation)}, groups: {convolution.Groups}{Bias(convolution.Bias)})",
+            MaxPool2d<T> pool => $"new {type}({Pair(pool.Kernel)}, stride: {Pair(pool.Stride)}, padding: {Pair(pool.Padding)}, dilation: {Pair(pool.Dilation)})",
+            AveragePool2d<T> pool => $"new {type}({Pair(pool.Kernel)}, stride: {Pair(pool.Stride)}, padding: {Pair(pool.Padding)}, countsPadding: {Flag(pool.CountsPadding)})",
             BatchNorm<T> norm => $"new {type}({norm.Channels}, {SourceWriter.Number(norm.Epsilon)}, {SourceWriter.Number(norm.Momentum)}, affine: {Flag(norm.IsAffine)}, tracksStatistics: {Flag(norm.TracksStatistics)})",
             LayerNorm<T> norm => $"new {type}([{string.Join(", ", norm.NormalizedShape)}], {SourceWriter.Number(norm.Epsilon)}, affine: {Flag(norm.IsAffine)})",
             RmsNorm<T> norm => $"new {type}([{string.Join(", ", norm.NormalizedShape)}], {SourceWriter.Number(norm.Epsilon)}, affine: {Flag(norm.IsAffine)})",

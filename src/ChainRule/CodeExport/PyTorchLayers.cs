@@ -40,6 +40,8 @@ internal sealed class PyTorchLayers<T>
         Transpose<T> transpose => $"{Own(PyTorchClasses.Permute)}({string.Join(", ", transpose.Order)})",
         Dropout<T> dropout => $"nn.Dropout({Number(dropout.Probability)})",
         Conv2d<T> convolution => $"nn.Conv2d({convolution.Inputs}, {convolution.Outputs}, kernel_size={Pair(convolution.Kernel)}, stride={Pair(convolution.Stride)}, padding={Pair(convolution.Padding)}, dilation={Pair(convolution.Dilation)}, groups={convolution.Groups}{Bias(convolution.Bias)})",
+        MaxPool2d<T> pool => $"nn.MaxPool2d({Pair(pool.Kernel)}, stride={Pair(pool.Stride)}, padding={Pair(pool.Padding)}, dilation={Pair(pool.Dilation)})",
+        AveragePool2d<T> pool => $"nn.AvgPool2d({Pair(pool.Kernel)}, stride={Pair(pool.Stride)}, padding={Pair(pool.Padding)}, count_include_pad={Flag(pool.CountsPadding)})",
         BatchNorm<T> norm => $"nn.{norm.Kind}({norm.Channels}, eps={Number(norm.Epsilon)}, momentum={Number(norm.Momentum)}, affine={Flag(norm.IsAffine)}, track_running_stats={Flag(norm.TracksStatistics)})",
         LayerNorm<T> norm => $"nn.LayerNorm([{string.Join(", ", norm.NormalizedShape)}], eps={Number(norm.Epsilon)}, elementwise_affine={Flag(norm.IsAffine)})",
         RmsNorm<T> norm => $"{Own(PyTorchClasses.RmsNorm)}([{string.Join(", ", norm.NormalizedShape)}], eps={Number(norm.Epsilon)}, affine={Flag(norm.IsAffine)})",
