@@ -42,6 +42,7 @@ public sealed record LessonStep(string Id, Setup Setup)
             Grain = Grain.Layer,
             Sample = 3,
             ShowsNumbers = true,
+            ShowsFormulas = true,
         },
         new("4", Setup.Lesson)
         {
@@ -68,6 +69,8 @@ public sealed record LessonStep(string Id, Setup Setup)
             Sample = 3,
             ShowsNumbers = true,
             Selection = run => new Selection(Largest(run)),
+            ShowsFormulas = true,
+            ShowsPaths = true,
         },
         new("summary", Setup.Lesson)
         {
@@ -75,6 +78,7 @@ public sealed record LessonStep(string Id, Setup Setup)
             Paragraphs = lesson => [lesson.Summary.StepsTitle, .. lesson.Summary.Steps.Select(step => $"· {step}"), lesson.Summary.OneLineTitle, lesson.Summary.OneLine, lesson.Summary.ByHandTitle, .. lesson.Summary.ByHand.Select(line => $"· {line}")],
             Task = text => text.TrySummary,
             Prepare = session => session.Train(2000),
+            ShowsFormulas = true,
         },
     ];
 
@@ -106,6 +110,12 @@ public sealed record LessonStep(string Id, Setup Setup)
 
     /// <summary>Whether neurons show numbers.</summary>
     public bool ShowsNumbers { get; init; }
+
+    /// <summary>Whether the formulas of the network are unfolded.</summary>
+    public bool ShowsFormulas { get; init; }
+
+    /// <summary>Whether the paths of what is inspected are unfolded.</summary>
+    public bool ShowsPaths { get; init; }
 
     /// <summary>Whether every gradient is checked.</summary>
     public bool Judges { get; init; }

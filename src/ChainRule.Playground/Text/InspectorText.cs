@@ -51,6 +51,9 @@ public sealed record InspectorText
     /// <summary>Terms {0} add up to {1}.</summary>
     public required string SumOver { get; init; }
 
+    /// <summary>Shows all terms.</summary>
+    public required string ShowAll { get; init; }
+
     /// <summary>Sample number {0}.</summary>
     public required string SampleRow { get; init; }
 
@@ -101,6 +104,12 @@ public sealed record InspectorText
 
     /// <summary>How to read it.</summary>
     public required string VCurveNote { get; init; }
+
+    /// <summary>How to read it at a corner.</summary>
+    public required string VCurveKink { get; init; }
+
+    /// <summary>The derivative is 0.</summary>
+    public required string VCurveZero { get; init; }
 
     /// <summary>The axis of steps.</summary>
     public required string VCurveStep { get; init; }
