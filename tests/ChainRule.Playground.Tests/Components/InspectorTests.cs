@@ -1,0 +1,134 @@
+using System.Globalization;
+using Bunit;
+using ChainRule.Lessons.BugLab;
+using ChainRule.Lessons.Text;
+using ChainRule.Playground.Components;
+using ChainRule.Playground.Page;
+using ChainRule.Playground.Session;
+using Xunit;
+
+namespace ChainRule.Playground.Tests.Components;
+
+public sealed class InspectorTests : IDisposable
+{
+    private readonly Parts parts = new(Setup.Lesson);
+
+    private PageModel Model => parts.Model;
+
+    public void Dispose() => parts.Dispose();
+
+    [Fact]
+    public void The_four_opinions_are_those_of_the_explanation_and_agree()
+    {
+        Model.Select(new Selection(new Entry(0, 0, 3)));
+        IRenderedComponent<Inspector> inspector = parts.Render<Inspector>();
+        Explained explained = Model.Run.Explain(new Entry(0, 0, 3));
+        foreach ((string id, double value) in new[] { ("by-hand", explained.ByHand), ("path-sum", explained.Derivation.Opinions.Paths), ("autodiff", explained.Derivation.Opinions.Autodiff!.Value), ("numeric", explained.Derivation.Opinions.Numeric) })
+        {
+            Assert.Equal(value, Number(inspector.Find($"[data-testid={id}]").TextContent), 1e-10);
+        }
+
+        Assert.Equal("Pass", inspector.Find("[data-testid=verdict]").GetAttribute("data-verdict"));
+    }
+
+    /// <summary>Every sum unfolds until it arrives at the loss, whose derivative stands there as a formula.</summary>
+    [Fact]
+    public void Terms_unfold_down_to_the_loss()
+    {
+        Model.Select(new Selection(new Entry(0, 1, 2)));
+        IRenderedComponent<Inspector> inspector = parts.Render<Inspector>();
+        for (int i = 0; i < 100 && inspector.FindAll("details.term:not([open]) > summary") is { Count: > 0 } closed; i++)
+        {
+            closed[0].Click();
+        }
+
+        Assert.Empty(inspector.FindAll("details.term:not([open])"));
+        Assert.Equal(4, inspector.FindAll(".term.leaf").Count); // one for each sample: there is one output
+        Assert.All(inspector.FindAll(".term > summary"), term => Assert.NotEmpty(term.GetAttribute("data-lights")!));
+    }
+
+    [Fact]
+    public void What_is_edited_by_hand_shows_everywhere()
+    {
+        Model.Select(new Selection(new Entry(1, 0, 0)));
+        IRenderedComponent<Inspector> inspector = parts.Render<Inspector>();
+        string before = inspector.Find("[data-testid=gradient]").TextContent;
+        inspector.Find("#edit-value").Change("1.25");
+        Assert.Equal(1.25, Model.Run.Value(new Entry(1, 0, 0)));
+        Assert.Equal("1.25", inspector.Find("#edit-value").GetAttribute("value"));
+        Assert.NotEqual(before, inspector.Find("[data-testid=gradient]").TextContent);
+
+        inspector.Find("#edit-value").Change("tomorrow");
+        Assert.Equal(1.25, Model.Run.Value(new Entry(1, 0, 0)));
+        Assert.Contains("'tomorrow'", Model.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_can_be_chosen_without_the_picture()
+    {
+        IRenderedComponent<Inspector> inspector = parts.Render<Inspector>();
+        inspector.Find("#inspect-layer").Change("1");
+        inspector.Find("#inspect-from").Change("5");
+        Assert.Equal("W2-5-0", Model.Selected.Key);
+        inspector.Find("#inspect-kind").Change("bias");
+        Assert.Equal("b2-0", Model.Selected.Key);
+        inspector.Find("#inspect-layer").Change("0");
+        inspector.Find("#inspect-to").Change("7");
+        inspector.Find("#inspect-kind").Change("neuron");
+        Assert.Equal("n1-7", Model.Selected.Key);
+        Assert.Contains("neuron 7 of layer 1", inspector.Find("[data-testid=subject]").TextContent, StringComparison.Ordinal);
+        Assert.Equal(3, inspector.FindAll("table.numbers")[0].QuerySelectorAll("tbody tr").Length); // two weights and the bias
+    }
+
+    /// <summary>At its start XOR's first sample puts every hidden unit on ReLU's corner.</summary>
+    [Fact]
+    public void A_corner_is_called_a_kink()
+    {
+        Model.Select(new Selection(new Entry(0, -1, 0)));
+        Assert.Equal("Kink", parts.Render<Inspector>().Find("[data-testid=verdict]").GetAttribute("data-verdict"));
+    }
+
+    [Fact]
+    public void A_planted_bug_turns_the_verdict()
+    {
+        Model.Select(new Selection(new Entry(0, 0, 3)));
+        Model.Plant(BugCatalogue.Find("mean-forgotten"));
+        IRenderedComponent<Inspector> inspector = parts.Render<Inspector>();
+        Assert.Equal("Fail", inspector.Find("[data-testid=verdict]").GetAttribute("data-verdict"));
+        Assert.Equal(4 * Number(inspector.Find("[data-testid=numeric]").TextContent), Number(inspector.Find("[data-testid=by-hand]").TextContent), 1e-8);
+    }
+
+    /// <summary>What stands in another network than before must not be looked for in this one.</summary>
+    [Theory]
+    [InlineData(Language.English)]
+    [InlineData(Language.Korean)]
+    public void It_follows_when_the_network_changes_under_it(Language language)
+    {
+        Model.Dress(language, "auto");
+        Model.Select(new Selection(new Entry(0, 1, 7)));
+        IRenderedComponent<Inspector> inspector = parts.Render<Inspector>();
+        foreach (HiddenLayer[] hidden in new[] { new HiddenLayer[] { new(2, Activation.Tanh) }, [], [new(3, Activation.None), new(3, Activation.Softplus)], [new(1, Activation.Relu), new(1, Activation.Relu), new(16, Activation.Gelu)] })
+        {
+            parts.Do(page => page.Change(setup => setup with { Network = setup.Network with { Hidden = hidden } }));
+            foreach (Selection selection in new[] { new Selection(new Entry(0, 0, 0)), new Selection(0, 0), new Selection(hidden.Length, 0) })
+            {
+                parts.Do(page => page.Select(selection));
+                Assert.Single(inspector.FindAll("[data-testid=verdict]"));
+            }
+        }
+
+        parts.Do(page => page.Change(setup => setup with { Data = setup.Data with { Kind = "blobs", Samples = 30 }, Training = setup.Training with { Precision = Precision.Bits32 } }));
+        Assert.Single(inspector.FindAll("[data-testid=verdict]"));
+    }
+
+    [Fact]
+    public void Numbers_that_are_none_are_not_explained()
+    {
+        Model.Change(setup => setup with { Data = setup.Data with { Kind = "plane" }, Training = setup.Training with { LearningRate = 100 } });
+        Model.Session.Train(1000);
+        Assert.NotNull(Model.Run.Breakdown);
+        Assert.Contains(Model.Text.Inspector.NotFinite, parts.Render<Inspector>().Markup, StringComparison.Ordinal);
+    }
+
+    private static double Number(string text) => double.Parse(text.Replace('−', '-'), CultureInfo.InvariantCulture);
+}
