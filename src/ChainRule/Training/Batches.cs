@@ -88,9 +88,21 @@ public sealed class Batches<T>
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-            ReadOnlySpan<int> rows = order.AsSpan(index * size, Math.Min(size, order.Length - (index * size)));
-            return (Gather(inputs, rows, inputBuffer), Gather(targets, rows, targetBuffer));
+            return Part(index, 0, SizeOf(index));
         }
+    }
+
+    /// <summary>The number of samples in a batch.</summary>
+    internal int SizeOf(int index) => Math.Min(size, order.Length - (index * size));
+
+    /// <summary>Gathers some samples of a batch.</summary>
+    /// <param name="index">The batch.</param>
+    /// <param name="first">The first of them within the batch.</param>
+    /// <param name="count">How many.</param>
+    internal (Tensor<T> Inputs, Tensor<T> Targets) Part(int index, int first, int count)
+    {
+        ReadOnlySpan<int> rows = order.AsSpan((index * size) + first, count);
+        return (Gather(inputs, rows, inputBuffer), Gather(targets, rows, targetBuffer));
     }
 
     private static Tensor<T> Gather(Tensor<T> source, ReadOnlySpan<int> rows, TensorBuffer<T> buffer)

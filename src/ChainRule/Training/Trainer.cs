@@ -3,12 +3,17 @@ using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
+using ChainRule.Losses;
 
 namespace ChainRule.Training;
 
 /// <summary>
 /// The training loop: for each batch forward, loss, backward, update. A warm step allocates nothing.
 /// </summary>
+/// <remarks>
+/// A batch can be taken in parts (<see cref="TrainingOptions.MicroBatchSize"/>): L is a mean, so the mean over the batch is that of
+/// its parts, weighted by their samples, and ∂L/∂θ = Σ over the parts of (their weight / the weight of all) · ∂L(part)/∂θ.
+/// </remarks>
 /// <param name="network">What learns.</param>
 /// <param name="loss">How wrong it is.</param>
 /// <param name="optimizer">How it changes; its learning rate is that of the start, and is so again afterwards.</param>
@@ -16,6 +21,12 @@ namespace ChainRule.Training;
 public sealed class Trainer<T>(Sequential<T> network, Loss<T> loss, Optimizer<T> optimizer)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>
+    /// What is added to the loss for large parameters; null for nothing. The network learns from its gradient, which is part of the
+    /// norm too; the losses that are reported are those without it, so that they compare with those of held-out samples.
+    /// </summary>
+    public Penalty<T>? Penalty { get; init; }
+
     /// <summary>Is told of every step, on this thread.</summary>
     public IProgress<StepReport>? StepProgress { get; init; }
 
@@ -126,12 +137,12 @@ public sealed class Trainer<T>(Sequential<T> network, Loss<T> loss, Optimizer<T>
     {
         optimizer.LearningRate = initialRate * options.Schedule.Factor(((state.Epoch - 1) * batches.Count) + state.Batch, options.Epochs * batches.Count);
         state.FirstRate = state.Batch == 0 ? optimizer.LearningRate : state.FirstRate;
-        (Tensor<T> x, Tensor<T> y) = batches[state.Batch];
-        double batchLoss = double.CreateTruncating(loss.Forward(network.Forward(x), y));
+        int count = batches.SizeOf(state.Batch);
+        (Tensor<T> x, double batchLoss) = AddGradients(batches, state.Batch, options.MicroBatchSize ?? count);
         double norm = double.NaN;
         if (double.IsFinite(batchLoss))
         {
-            network.Backward(loss.Backward());
+            Penalty?.AddGradient();
             norm = options.ClipNorm is { } maximum ? GradientNorm.Clip(network.Parameters, maximum) : GradientNorm.Of(network.Parameters);
         }
 
@@ -141,12 +152,63 @@ public sealed class Trainer<T>(Sequential<T> network, Loss<T> loss, Optimizer<T>
         }
 
         optimizer.Step();
-        int count = (int)x.Lengths[0];
         state.Samples += count;
         state.LossSum += batchLoss * count;
         state.NormSum += norm;
         StepProgress?.Report(new StepReport(state.Epoch, state.Samples, batchLoss));
         return null;
+    }
+
+    /// <summary>Forward, loss and backward for one batch, part by part.</summary>
+    /// <param name="batches">The batches.</param>
+    /// <param name="batch">Which.</param>
+    /// <param name="size">The samples of a part.</param>
+    /// <returns>The inputs of the last part, and the loss of the batch; that of a part whose loss is not finite, which ends it.</returns>
+    private (Tensor<T> Inputs, double Loss) AddGradients(Batches<T> batches, int batch, int size)
+    {
+        int count = batches.SizeOf(batch);
+        double lossSum = 0;
+        double weightSum = 0;
+        double expected = 0; // the weight of all parts, if all samples count like those of the first
+        for (int first = 0; ; first += size)
+        {
+            int samples = Math.Min(size, count - first);
+            (Tensor<T> x, Tensor<T> y) = batches.Part(batch, first, samples);
+            double partLoss = double.CreateTruncating(loss.Forward(network.Forward(x), y));
+            if (!double.IsFinite(partLoss))
+            {
+                return (x, partLoss);
+            }
+
+            Tensor<T> gradient = loss.Backward();
+            if (samples == count)
+            {
+                network.Backward(gradient);
+                return (x, partLoss);
+            }
+
+            double weight = loss.BatchWeight;
+            expected = first == 0 ? weight * count / samples : expected;
+            lossSum += weight * partLoss;
+            weightSum += weight;
+            TensorPrimitives.Multiply(gradient.AsSpan(), T.CreateTruncating(weight / expected), gradient.AsSpan());
+            network.Backward(gradient);
+            if (first + samples == count)
+            {
+                Scale(expected / weightSum);
+                return (x, lossSum / weightSum);
+            }
+        }
+    }
+
+    /// <summary>Multiplies all gradients, where they are not right already.</summary>
+    private void Scale(double factor)
+    {
+        for (int i = 0; i < network.Parameters.Count && factor != 1; i++)
+        {
+            Span<T> gradient = network.Parameters[i].Gradient.AsSpan();
+            TensorPrimitives.Multiply(gradient, T.CreateTruncating(factor), gradient);
+        }
     }
 
     /// <summary>Measures, reports, remembers the network if it is the best so far, and goes on to the next epoch.</summary>
@@ -190,6 +252,8 @@ public sealed class Trainer<T>(Sequential<T> network, Loss<T> loss, Optimizer<T>
         new("precision", typeof(T).Name),
         new("number of samples", batches.Samples.ToString(CultureInfo.InvariantCulture)),
         new("batch size", options.BatchSize.ToString(CultureInfo.InvariantCulture)),
+        new("micro-batch size", options.MicroBatchSize?.ToString(CultureInfo.InvariantCulture) ?? "none"),
+        new("penalty", Penalty is null ? "none" : string.Create(CultureInfo.InvariantCulture, $"L1 {Penalty.L1}, L2 {Penalty.L2}")),
         new("shuffle seed", options.ShuffleSeed?.ToString(CultureInfo.InvariantCulture) ?? "none"),
         new("clip norm", options.ClipNorm?.ToString(CultureInfo.InvariantCulture) ?? "none"),
         new("early stopping", options.EarlyStopping is null ? "off" : "on"),

@@ -27,6 +27,25 @@ public sealed record TrainingOptions
         }
     } = 64;
 
+    /// <summary>
+    /// The number of samples that go through the network at once; null for the whole batch. A batch is then taken in parts, whose
+    /// gradients are added up before the step: the gradient is that of the whole batch up to rounding, the memory that of a part.
+    /// </summary>
+    /// <remarks>
+    /// Batch normalisation is another function then: each part is normalised by its own mean and variance, and the running
+    /// statistics move once a part.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int? MicroBatchSize
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1);
+            field = value;
+        }
+    }
+
     /// <summary>The seed of the order of the samples, which is new in each epoch; null keeps them in their order.</summary>
     public uint? ShuffleSeed { get; init; } = 42;
 

@@ -33,11 +33,19 @@ public sealed class CheckpointTests : IDisposable
     [MemberData(nameof(Optimizers))]
     public void A_run_that_stops_after_any_step_goes_on_with_the_same_bits(string optimizer)
     {
-        (double[] expected, TrainingReport whole) = Run(optimizer, Options());
+        foreach (int? microBatch in new int?[] { null, 3 })
+        {
+            GoesOnAnywhere(optimizer, microBatch);
+        }
+    }
+
+    private void GoesOnAnywhere(string optimizer, int? microBatch)
+    {
+        (double[] expected, TrainingReport whole) = Run(optimizer, Options() with { MicroBatchSize = microBatch });
         for (int stopAfter = 0; stopAfter < Steps; stopAfter++)
         {
             System.IO.File.Delete(File);
-            TrainingOptions options = Options() with { Checkpoint = new CheckpointOptions(File) { EverySteps = 1000 } };
+            TrainingOptions options = Options() with { MicroBatchSize = microBatch, Checkpoint = new CheckpointOptions(File) { EverySteps = 1000 } };
             (_, TrainingReport first) = Run(optimizer, options, stopAfter);
             Assert.Equal(TrainingStop.Cancelled, first.Stopped);
             (double[] actual, TrainingReport second) = Run(optimizer, options with { ResumeFrom = File });
@@ -115,6 +123,7 @@ public sealed class CheckpointTests : IDisposable
         Run("Adam", same);
         Refused("its optimizer is Adam, and here it is Sgd", "Sgd", same);
         Refused("its batch size is 4, and here it is 5", "Adam", same with { BatchSize = 5 });
+        Refused("its micro-batch size is none, and here it is 2", "Adam", same with { MicroBatchSize = 2 });
         Refused("its shuffle seed is 42, and here it is none", "Adam", same with { ShuffleSeed = null });
         Refused("its data is moons, and here it is xor", "Adam", same with { Settings = [new("data", "xor")] });
         Refused("its schedule is CosineSchedule", "Adam", same with { Schedule = LearningRateSchedule.Constant });
