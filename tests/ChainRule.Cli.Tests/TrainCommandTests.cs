@@ -93,7 +93,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("lion")]
     public async Task Every_activation_initialization_and_schedule_runs_with(string optimizer)
     {
-        string[] activations = ["relu", "leaky-relu", "sigmoid", "tanh", "softplus", "gelu", "silu"];
+        string[] activations = ["relu", "leaky-relu", "elu", "hardtanh", "sigmoid", "tanh", "softplus", "gelu", "gelu-tanh", "silu"];
         string[] schedules = ["constant", "step", "cosine", "warmup-cosine"];
         string[] initializations = ["he", "glorot", "pytorch"];
         string[] losses = ["cross-entropy", "bce", "mse"];
@@ -101,6 +101,33 @@ public sealed class TrainCommandTests : IDisposable
         {
             Run run = await Tool.RunAsync($"train moons --epochs 5 --optimizer {optimizer} --activation {activations[i]} --schedule {schedules[i % 4]} --initialization {initializations[i % 3]} --loss {losses[i % 3]} --clip-norm 1 --early-stopping 3 --weight-decay 0.001 --threads 2");
             Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        }
+    }
+
+    /// <summary>All at once: they are learnt, and what was saved predicts as well.</summary>
+    [Fact]
+    public async Task Normalised_penalised_and_smoothed_in_parts()
+    {
+        Run train = await Tool.RunAsync("train digits --epochs 5 --lr 0.01 --hidden 64 --batch-norm --l1 1e-6 --l2 1e-5 --label-smoothing 0.05 --batch 60 --micro-batch 20 --save m.safetensors --json --quiet", folder.Path);
+        Assert.Equal((0, ""), (train.ExitCode, train.Error));
+        using JsonDocument trained = JsonDocument.Parse(train.Output);
+        Assert.InRange(trained.RootElement.GetProperty("validation").GetProperty("accuracy").GetDouble(), 0.93, 1);
+        using JsonDocument predicted = JsonDocument.Parse((await Tool.RunAsync("predict m.safetensors digits --json --quiet", folder.Path)).Output);
+        Assert.InRange(predicted.RootElement.GetProperty("accuracy").GetDouble(), 0.93, 1);
+    }
+
+    /// <summary>The same steps up to rounding: in double precision the losses agree to many digits.</summary>
+    [Fact]
+    public async Task Micro_batches_give_the_losses_of_whole_batches()
+    {
+        double[] whole = await Losses("");
+        double[] parts = await Losses("--micro-batch 7");
+        Assert.All(whole.Zip(parts), pair => Assert.InRange(pair.Second / pair.First, 1 - 1e-9, 1 + 1e-9));
+
+        static async Task<double[]> Losses(string option)
+        {
+            Run run = await Tool.RunAsync($"train moons --hidden 8 --epochs 3 --precision float64 --json --quiet {option}");
+            return [.. JsonDocument.Parse(run.Output).RootElement.GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("trainLoss").GetDouble())];
         }
     }
 
@@ -136,6 +163,15 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("train digits --epochs 0", "'0'")]
     [InlineData("train digits --batch -4", "'-4'")]
     [InlineData("train digits --lr 0", "above 0")]
+    [InlineData("train digits --micro-batch 0", "'0'")]
+    [InlineData("train digits --micro-batch 65", "at most the 64 samples of a batch")]
+    [InlineData("train digits --batch-norm --batch 8 --micro-batch 7", "leave a single one")]
+    [InlineData("train xor --batch-norm --batch 3", "of 4 samples --batch 3 leaves a single one")]
+    [InlineData("train digits --l1 -0.1", "from 0 to 1000")]
+    [InlineData("train digits --l2 x", "'x'")]
+    [InlineData("train digits --label-smoothing 1.5", "from 0 to 1")]
+    [InlineData("train plane --label-smoothing 0.1", "cross-entropy")]
+    [InlineData("train digits --activation swish", "elu, hardtanh")]
     [InlineData("train digits --validation 1", "from 0 to 0.9")]
     [InlineData("train digits --save none/m.safetensors", "no folder")]
     [InlineData("train digits --plot p.bmp", ".png or .svg")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using ChainRule.Initialization;
 using ChainRule.Layers;
+using ChainRule.Losses;
 using ChainRule.Optimizers;
 using ChainRule.Random;
 using ChainRule.Training;
@@ -31,6 +32,11 @@ internal sealed class NetworkBuilder<T>(TrainSettings settings)
         foreach (int units in settings.Hidden)
         {
             layers.Add(new Linear<T>(inputs, units, random, weight, bias));
+            if (settings.BatchNorm)
+            {
+                layers.Add(new BatchNorm1d<T>(units));
+            }
+
             layers.Add(Activation());
             if (settings.Dropout > 0)
             {
@@ -66,6 +72,17 @@ internal sealed class NetworkBuilder<T>(TrainSettings settings)
             : ChainRule.Training.Objective.ForClasses(loss, data.Outputs);
     }
 
+    /// <summary>The loss that training goes by; held-out samples are measured by the objective's own, without label smoothing.</summary>
+    /// <exception cref="CommandException">Label smoothing does not go with the loss.</exception>
+    public Loss<T> TrainingLoss(Objective objective) =>
+        settings.LabelSmoothing == 0 ? objective.CreateLoss<T>()
+        : objective.Loss == LossKind.CrossEntropy ? new SoftmaxCrossEntropy<T>(settings.LabelSmoothing)
+        : throw new CommandException("--label-smoothing is for --loss cross-entropy.");
+
+    /// <summary>The penalty on the weights; null for none.</summary>
+    public Penalty<T>? Penalty(Sequential<T> network) =>
+        settings.L1 == 0 && settings.L2 == 0 ? null : new Penalty<T>(Penalty<T>.WeightsOf(network), settings.L1, settings.L2);
+
     /// <summary>The optimizer, at its first learning rate.</summary>
     /// <exception cref="CommandException">A setting does not go with it.</exception>
     public Optimizer<T> Optimizer(IReadOnlyList<Parameter<T>> parameters)
@@ -87,11 +104,29 @@ internal sealed class NetworkBuilder<T>(TrainSettings settings)
         };
     }
 
+    /// <summary>Throws where the samples cannot be divided as asked for.</summary>
+    /// <param name="samples">The number of samples to learn from.</param>
+    /// <exception cref="CommandException">A micro-batch is larger than a batch, or batch normalisation meets a single sample.</exception>
+    public void RequireBatches(int samples)
+    {
+        int size = settings.MicroBatch ?? settings.Batch;
+        if (size > settings.Batch)
+        {
+            throw new CommandException($"--micro-batch: expected at most the {settings.Batch} samples of a batch, got {size}.");
+        }
+
+        if (settings.BatchNorm && settings.Hidden.Count > 0 && (samples % settings.Batch % size == 1 || settings.Batch % size == 1 || size == 1))
+        {
+            throw new CommandException($"--batch-norm needs more than one sample at once, and of {samples} samples {(settings.MicroBatch is null ? $"--batch {settings.Batch} leaves" : $"--batch {settings.Batch} --micro-batch {size} leave")} a single one: choose another size.");
+        }
+    }
+
     /// <summary>How training goes about it.</summary>
     public TrainingOptions Options() => new()
     {
         Epochs = settings.Epochs,
         BatchSize = settings.Batch,
+        MicroBatchSize = settings.MicroBatch,
         ShuffleSeed = settings.Shuffle ? settings.Seed : null,
         ClipNorm = settings.ClipNorm,
         EarlyStopping = settings.EarlyStopping,
@@ -104,6 +139,7 @@ internal sealed class NetworkBuilder<T>(TrainSettings settings)
             new("share of held-out samples", string.Create(CultureInfo.InvariantCulture, $"{settings.Validation}")),
             new("normalisation", $"{settings.Normalize}"),
             new("initialisation", $"{settings.Initialization}"),
+            new("label smoothing", string.Create(CultureInfo.InvariantCulture, $"{settings.LabelSmoothing}")),
             new("momentum", string.Create(CultureInfo.InvariantCulture, $"{settings.Momentum}")),
             new("weight decay", string.Create(CultureInfo.InvariantCulture, $"{settings.WeightDecay}")),
         ],
@@ -120,10 +156,13 @@ internal sealed class NetworkBuilder<T>(TrainSettings settings)
     {
         ActivationKind.Relu => new ReLU<T>(),
         ActivationKind.LeakyRelu => new LeakyReLU<T>(),
+        ActivationKind.Elu => new Elu<T>(),
+        ActivationKind.Hardtanh => new Hardtanh<T>(),
         ActivationKind.Sigmoid => new Sigmoid<T>(),
         ActivationKind.Tanh => new Tanh<T>(),
         ActivationKind.Softplus => new Softplus<T>(),
         ActivationKind.Gelu => new Gelu<T>(),
+        ActivationKind.GeluTanh => new Gelu<T>(GeluForm.Tanh),
         _ => new Silu<T>(),
     };
 }

@@ -25,8 +25,13 @@ internal static class TrainCommand
         Option<ScheduleKind> schedule = OptionFactory.Choice("--schedule", "How the learning rate changes.", ScheduleKind.Constant);
         Option<double?> clipNorm = OptionFactory.PositiveNumber("--clip-norm", "Shorten gradients that are longer than this. [default: no]");
         Option<double?> dropout = OptionFactory.Number("--dropout", "Probability that a hidden unit is left out of a step. [default: 0]", 0, 0.99);
+        var batchNorm = new Option<bool>("--batch-norm") { Description = "Normalise each hidden layer over the batch, before its activation." };
+        Option<double?> l1 = OptionFactory.Number("--l1", "Penalty on the sum of the weights' magnitudes; the losses that are shown are without it. [default: 0]", 0, 1000);
+        Option<double?> l2 = OptionFactory.Number("--l2", "Penalty on half the sum of the weights' squares; the losses that are shown are without it. [default: 0]", 0, 1000);
+        Option<double?> labelSmoothing = OptionFactory.Number("--label-smoothing", "Share of each target that all classes get alike, in training. [default: 0]", 0, 1);
         Option<long?> epochs = OptionFactory.WholeNumber("--epochs", "Passes through the samples. [default: 10]", 1, 10_000_000);
         Option<long?> batch = OptionFactory.WholeNumber("--batch", "Samples in a step. [default: 64]", 1, 1_000_000);
+        Option<long?> microBatch = OptionFactory.WholeNumber("--micro-batch", "Samples that go through the network at once: a batch in parts, the same gradients with less memory. [default: the batch]", 1, 1_000_000);
         Option<Precision> precision = OptionFactory.Choice("--precision", "Numbers of 32 or of 64 bits.", Precision.Float32);
         Option<long?> threads = OptionFactory.WholeNumber("--threads", "Threads for large products. [default: all processors]", 1, 1024);
         Option<long?> earlyStopping = OptionFactory.WholeNumber("--early-stopping", "Stop after so many epochs without a smaller validation loss. [default: no]", 1, 10_000_000);
@@ -43,7 +48,7 @@ internal static class TrainCommand
         foreach (Option option in new Option[]
         {
             test, validation, normalize, hidden, activation, initialization, noShuffle, loss, optimizer, learningRate, momentum, weightDecay,
-            schedule, clipNorm, dropout, epochs, batch, precision, threads, earlyStopping, checkpoint, checkpointEvery, resume, save, log, plot, json, quiet,
+            schedule, clipNorm, dropout, batchNorm, l1, l2, labelSmoothing, epochs, batch, microBatch, precision, threads, earlyStopping, checkpoint, checkpointEvery, resume, save, log, plot, json, quiet,
         })
         {
             command.Add(option);
@@ -69,8 +74,13 @@ internal static class TrainCommand
                 Schedule = call.GetValue(schedule),
                 ClipNorm = call.GetValue(clipNorm),
                 Dropout = call.GetValue(dropout) ?? 0,
+                BatchNorm = call.GetValue(batchNorm),
+                L1 = call.GetValue(l1) ?? 0,
+                L2 = call.GetValue(l2) ?? 0,
+                LabelSmoothing = call.GetValue(labelSmoothing) ?? 0,
                 Epochs = (int)(call.GetValue(epochs) ?? 10),
                 Batch = (int)(call.GetValue(batch) ?? 64),
+                MicroBatch = (int?)call.GetValue(microBatch),
                 Seed = data.SeedOf(call),
                 EarlyStopping = (int?)call.GetValue(earlyStopping),
                 Checkpoint = OutputFile.Require(call.GetValue(checkpoint), "--checkpoint"),

@@ -37,7 +37,9 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
             throw new CommandException("--early-stopping watches held-out samples: add --validation 0.1, say.");
         }
 
+        builder.RequireBatches(training.Count);
         Objective objective = builder.Objective(all);
+        Loss<T> trainingLoss = builder.TrainingLoss(objective);
         Normalization? normalization = settings.Normalize switch
         {
             Scaling.Unit => Normalization.ToUnitInterval(training.Inputs),
@@ -59,7 +61,7 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
         Tensor<T> healthBatch = new Batches<T>(inputs, training.Targets, HealthBatch)[0].Inputs;
         IReadOnlyList<HealthWarning> Health() => NetworkHealth.Examine(network, healthBatch);
         TrainingReport report = view.Watch(settings.Epochs, training.Count, Health, (steps, epochs) =>
-            new Trainer<T>(network, loss, optimizer) { StepProgress = steps, EpochProgress = epochs }
+            new Trainer<T>(network, trainingLoss, optimizer) { StepProgress = steps, EpochProgress = epochs, Penalty = builder.Penalty(network) }
                 .Train(inputs, objective.Encode(training.Targets), builder.Options(), validate, cancellationToken));
 
         Evaluation? final = report.Stopped == TrainingStop.Diverged ? null : validate?.Invoke();

@@ -40,9 +40,24 @@ internal sealed record TrainSettings
     /// <summary>The probability that a hidden unit is left out of a step.</summary>
     public required double Dropout { get; init; }
 
+    /// <summary>Whether batch normalisation stands before each activation.</summary>
+    public required bool BatchNorm { get; init; }
+
+    /// <summary>The strength of the penalty on the weights' magnitudes.</summary>
+    public required double L1 { get; init; }
+
+    /// <summary>That on half their squares.</summary>
+    public required double L2 { get; init; }
+
+    /// <summary>The share of each target that all classes get alike.</summary>
+    public required double LabelSmoothing { get; init; }
+
     public required int Epochs { get; init; }
 
     public required int Batch { get; init; }
+
+    /// <summary>The samples that go through the network at once; null for the whole batch.</summary>
+    public required int? MicroBatch { get; init; }
 
     public required uint Seed { get; init; }
 
@@ -82,8 +97,13 @@ internal sealed record TrainSettings
         Schedule = ScheduleKind.Constant,
         ClipNorm = null,
         Dropout = 0,
+        BatchNorm = false,
+        L1 = 0,
+        L2 = 0,
+        LabelSmoothing = 0,
         Epochs = 1,
         Batch = 1,
+        MicroBatch = null,
         Seed = seed,
         EarlyStopping = null,
         Checkpoint = null,
@@ -108,10 +128,13 @@ internal enum ActivationKind
 {
     Relu,
     LeakyRelu,
+    Elu,
+    Hardtanh,
     Sigmoid,
     Tanh,
     Softplus,
     Gelu,
+    GeluTanh,
     Silu,
 }
 
