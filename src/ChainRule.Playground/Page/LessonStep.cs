@@ -79,6 +79,7 @@ public sealed record LessonStep(string Id, Setup Setup)
             Task = text => text.TrySummary,
             Prepare = session => session.Train(2000),
             ShowsFormulas = true,
+            Selection = run => new Selection(Largest(run)),
         },
     ];
 

@@ -1,6 +1,7 @@
 using ChainRule.Explanation;
 using ChainRule.Lessons.Explanation;
 using ChainRule.Playground.Session;
+using ChainRule.Playground.Text;
 using Microsoft.AspNetCore.Components;
 
 namespace ChainRule.Playground.Page;
@@ -12,8 +13,8 @@ internal static class Mathematics
     /// <param name="parts">MathML elements.</param>
     public static MarkupString Line(params ReadOnlySpan<string> parts) => new($"<math displaystyle=\"true\"><mrow>{string.Concat(parts)}</mrow></math>");
 
-    /// <summary>A symbol.</summary>
-    public static MarkupString Of(Symbol symbol) => Line(MathMlFormula.Write(symbol));
+    /// <summary>A symbol, also for those who hear the page.</summary>
+    public static MarkupString Of(Symbol symbol) => Spoken(symbol.ToString(), MathMlFormula.Write(symbol));
 
     /// <summary>∂L/∂v = a number.</summary>
     public static MarkupString Gradient(Symbol of, double value) => Line(MathMlFormula.Derivative(Symbol.Loss, of), Equal, MathMlFormula.Number(value));
@@ -30,9 +31,13 @@ internal static class Mathematics
         string lights = PictureKeys.Of(term.Local, pass, layers);
         string local = $"<mrow class=\"factor\" data-lights=\"{lights}\">{Bracketed(MathMlFormula.Write(term.Local.Formula), term.Local.Formula is Formula.Sum or Formula.Difference or Formula.Negation)}</mrow>";
         string number = MathMlFormula.Number(term.Product);
+        string spoken = term.Upper is null
+            ? $"{term.Local.Formula} = {Numbers.Brief(term.Product)}"
+            : $"dL/d{term.UpperSymbol} · {term.Local.Formula} = {Numbers.Brief(term.UpperGradient)} · {Numbers.Brief(term.Local.Value)} = {Numbers.Brief(term.Product)}";
         return term.Upper is null
-            ? Line(local, Equal, $"<mrow class=\"factor\" data-lights=\"{lights}\">{MathMlFormula.Write(term.Local.Formula, withNumbers: true)}</mrow>", Equal, number)
-            : Line(
+            ? Spoken(spoken, local, Equal, $"<mrow class=\"factor\" data-lights=\"{lights}\">{MathMlFormula.Write(term.Local.Formula, withNumbers: true)}</mrow>", Equal, number)
+            : Spoken(
+                spoken,
                 MathMlFormula.Derivative(Symbol.Loss, term.UpperSymbol),
                 Times,
                 local,
@@ -59,6 +64,10 @@ internal static class Mathematics
         string sum = string.Join("<mo>+</mo>", terms.Take(most).Select(term => $"{Signed(term.Weight)}{Times}{Signed(term.Value)}"));
         return Line(MathMlFormula.Write(symbol), Equal, sum, terms.Count > most ? "<mo>+</mo><mi>⋯</mi>" : "", "<mo>+</mo>", Signed(bias), Equal, MathMlFormula.Number(value));
     }
+
+    /// <summary>A line of mathematics in a heading or a button, where not everybody hears mathematics: the same in plain text beside it.</summary>
+    private static MarkupString Spoken(string text, params ReadOnlySpan<string> parts) =>
+        new($"<span class=\"unseen\">{System.Net.WebUtility.HtmlEncode(text)}</span><math aria-hidden=\"true\" displaystyle=\"true\"><mrow>{string.Concat(parts)}</mrow></math>");
 
     private const string Equal = "<mo>=</mo>";
 
