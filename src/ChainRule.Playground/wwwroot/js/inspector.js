@@ -1,11 +1,13 @@
-// Whatever says in data-lights what it belongs to lights that up in the picture, while it is pointed at or has the focus.
+// Whatever says in data-lights what it belongs to lights that up in the picture, while it is pointed at, or else has the focus.
 
 import { light } from './picture.js';
 
 let lit = '';
 
-function show(target) {
-  const keys = target?.closest?.('[data-lights]')?.getAttribute('data-lights') ?? '';
+const keysOf = element => element?.closest?.('[data-lights]')?.getAttribute('data-lights') ?? '';
+
+function show(pointed) {
+  const keys = keysOf(pointed) || keysOf(document.activeElement);
   if (keys !== lit) {
     lit = keys;
     light(keys, 'lit');
@@ -14,4 +16,5 @@ function show(target) {
 
 addEventListener('pointerover', event => show(event.target));
 addEventListener('focusin', event => show(event.target));
+addEventListener('focusout', () => show(null));
 document.addEventListener('pointerleave', () => show(null));

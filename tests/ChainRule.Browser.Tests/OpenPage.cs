@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace ChainRule.Browser.Tests;
+
+/// <summary>The playground in a browser. When it is closed there must have been no error in the console.</summary>
+public sealed class OpenPage : IAsyncDisposable
+{
+    private readonly List<string> errors = [];
+    private readonly string pictures;
+
+    internal OpenPage(IPage page, string pictures)
+    {
+        Page = page;
+        this.pictures = pictures;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                errors.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => errors.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Page.Context.CloseAsync();
+        Assert.Empty(errors);
+    }
+
+    /// <summary>Goes to an address and waits until the network is there.</summary>
+    public async Task GoToAsync(string address)
+    {
+        await Page.GotoAsync(address);
+        await Page.WaitForSelectorAsync("#picture", new PageWaitForSelectorOptions { Timeout = 60_000 });
+    }
+
+    /// <summary>An element by its id or selector.</summary>
+    public ILocator Find(string selector) => Page.Locator(selector);
+
+    /// <summary>What an element says.</summary>
+    public async Task<string> TextAsync(string selector) => (await Page.Locator(selector).First.InnerTextAsync()).Trim();
+
+    /// <summary>A number that the page shows, with its typographical minus.</summary>
+    public async Task<double> NumberAsync(string selector) =>
+        double.Parse((await TextAsync(selector)).Replace('−', '-').Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The numbers of the run.</summary>
+    public async Task<JsonElement> StateAsync() => (await Page.EvaluateAsync<JsonElement?>("playground.state()"))!.Value;
+
+    /// <summary>Unfolds a panel that starts folded up.</summary>
+    public async Task UnfoldAsync(string panel)
+    {
+        if (await Page.Locator($"#{panel} > details").GetAttributeAsync("open") is null)
+        {
+            await Page.Locator($"#{panel} > details > summary").ClickAsync();
+        }
+    }
+
+    /// <summary>Takes a picture of the whole page into artifacts/screenshots.</summary>
+    public Task<byte[]> TakePictureAsync(string name) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(pictures, $"{name}.png"), FullPage = true });
+
+    /// <summary>Has axe-core look at the page: nothing that is serious.</summary>
+    public async Task AssertAccessibleAsync()
+    {
+        AxeResult result = await Page.RunAxe();
+        IEnumerable<string> serious = result.Violations
+            .Where(violation => violation.Impact is "serious" or "critical")
+            .Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}");
+        Assert.Empty(serious);
+    }
+}
