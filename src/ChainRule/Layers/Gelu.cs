@@ -54,37 +54,66 @@ public sealed class Gelu<T> : BufferedLayer<T>
     /// <summary>a = x·Φ(x).</summary>
     protected override void Forward(ReadOnlySpan<T> input, Span<T> output)
     {
-        for (int i = 0; i < input.Length; i++)
+        if (Form == GeluForm.Exact)
         {
-            double x = double.CreateTruncating(input[i]);
-            output[i] = T.CreateTruncating(x * (Form == GeluForm.Exact ? ErrorFunction.NormalCumulative(x) : Elementary.Sigmoid(2 * U(x))));
+            Elementwise.Map(default(Exact), input, output);
+        }
+        else
+        {
+            Elementwise.Map(default(Approximate), input, output);
         }
     }
 
     /// <summary>∂L/∂x = ∂L/∂a · (Φ(x) + x·φ(x)).</summary>
     protected override void Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
     {
-        ReadOnlySpan<T> input = Input;
-        for (int i = 0; i < input.Length; i++)
+        if (Form == GeluForm.Exact)
         {
-            double x = double.CreateTruncating(input[i]);
-            double slope;
-            if (Form == GeluForm.Exact)
-            {
-                slope = ErrorFunction.NormalCumulative(x) + (x * ErrorFunction.NormalDensity(x));
-            }
-            else
-            {
-                double s = Elementary.Sigmoid(2 * U(x));
-                double oneMinusS = Elementary.Sigmoid(-2 * U(x));
-                double uSlope = SquareRootOfTwoOverPi * (1 + (3 * CubicFactor * x * x));
-                slope = s + (2 * x * s * oneMinusS * uSlope);
-            }
+            Elementwise.Map(default(ExactGradient), Input, outputGradient, inputGradient);
+        }
+        else
+        {
+            Elementwise.Map(default(ApproximateGradient), Input, outputGradient, inputGradient);
+        }
+    }
 
-            inputGradient[i] = outputGradient[i] * T.CreateTruncating(slope);
+    private readonly struct Exact : IUnary<T>
+    {
+        public Vector<T> Invoke(Vector<T> x) => x * VectorElementary.NormalCumulative(x);
+    }
+
+    private readonly struct ExactGradient : IBinary<T>
+    {
+        public Vector<T> Invoke(Vector<T> x, Vector<T> da) => da * (VectorElementary.NormalCumulative(x) + (x * VectorElementary.NormalDensity(x)));
+    }
+
+    // In double: far out on the left x³ is large, and the exponential of a large number has as many digits less.
+    private readonly struct Approximate : IUnary<T>
+    {
+        public Vector<T> Invoke(Vector<T> x) => VectorElementary.InDouble(default(ApproximateValue), x);
+    }
+
+    private readonly struct ApproximateGradient : IBinary<T>
+    {
+        public Vector<T> Invoke(Vector<T> x, Vector<T> da) => da * VectorElementary.InDouble(default(ApproximateSlope), x);
+    }
+
+    private readonly struct ApproximateValue : IUnary<double>
+    {
+        public Vector<double> Invoke(Vector<double> x) => x * VectorElementary.Sigmoid(U(x) * 2);
+    }
+
+    private readonly struct ApproximateSlope : IUnary<double>
+    {
+        public Vector<double> Invoke(Vector<double> x)
+        {
+            Vector<double> s = VectorElementary.Sigmoid(U(x) * 2);
+            Vector<double> oneMinusS = VectorElementary.Sigmoid(U(x) * -2);
+            Vector<double> uSlope = (Vector<double>.One + (x * x * (3 * CubicFactor))) * SquareRootOfTwoOverPi;
+            return s + (x * s * oneMinusS * uSlope * 2);
         }
     }
 
     /// <summary>u = √(2/π)(x + 0.044715x³).</summary>
-    private static double U(double x) => SquareRootOfTwoOverPi * (x + (CubicFactor * x * x * x));
+    private static Vector<double> U(Vector<double> x) => (x + (x * x * x * CubicFactor)) * SquareRootOfTwoOverPi;
 }

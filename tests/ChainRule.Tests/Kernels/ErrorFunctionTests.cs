@@ -1,3 +1,4 @@
+using System.Numerics;
 using ChainRule.Kernels;
 using Xunit;
 
@@ -51,6 +52,26 @@ public class ErrorFunctionTests
         Assert.Equal(0, ErrorFunction.NormalCumulative(-1e4));
         Assert.Equal(1, ErrorFunction.NormalCumulative(1e4));
         Assert.Equal(0.5, ErrorFunction.NormalCumulative(0));
+    }
+
+    /// <summary>Registers full of numbers give what single numbers do, on both sides and at their borders.</summary>
+    [Fact]
+    public void Registers_agree_with_single_numbers()
+    {
+        for (double x = -37.5; x <= 10; x += 0.0137)
+        {
+            // The exponent x²/2 has the error of its rounding, and the exponential as many times that.
+            AssertRelative(ErrorFunction.NormalCumulative(x), VectorElementary.NormalCumulative(Vector.Create(x))[0], 2e-14 + (x * x * 2e-16));
+            AssertRelative(ErrorFunction.NormalDensity(x), VectorElementary.NormalDensity(Vector.Create(x))[0], 1e-15 + (x * x * 2e-16));
+            float single = (float)x;
+            if (x > -13)
+            {
+                AssertRelative(ErrorFunction.NormalCumulative(single), VectorElementary.NormalCumulative(Vector.Create(single))[0], 5e-7 + (x * x * 1e-7));
+            }
+        }
+
+        double[] extremes = [0, -0.0, 1e4, -1e4, 1e300, -1e300, double.PositiveInfinity, double.NegativeInfinity, double.NaN];
+        Assert.Equal([0.5, 0.5, 1, 0, 1, 0, 1, 0, double.NaN], extremes.Select(x => VectorElementary.NormalCumulative(Vector.Create(x))[0]));
     }
 
     private static void AssertRelative(double expected, double actual, double tolerance) =>
