@@ -208,7 +208,7 @@ public sealed class Lesson(LessonOptions options)
     private KinkExample LookAtKink(TwoLayerPerceptron network, Tensor<double> x, Tensor<double> y, GradientCheckRow row)
     {
         Tensor<double> b1 = network.Parameters.Single(parameter => parameter.Name == row.Parameter).Value;
-        int unit = row.WorstIndex[0];
+        int unit = row.Worst.Index[0];
         double original = b1[unit];
         double LossAt(double value)
         {
@@ -222,7 +222,7 @@ public sealed class Lesson(LessonOptions options)
         double here = LossAt(original);
         double left = (here - LossAt(original - step)) / step;
         double right = (LossAt(original + step) - here) / step;
-        return new KinkExample(unit, row.WorstAnalytic, row.WorstNumeric, left, right);
+        return new KinkExample(unit, row.Worst.Analytic, row.Worst.Numeric, left, right);
     }
 
     private static double LargestDifference(Tensor<double> left, Tensor<double> right) =>

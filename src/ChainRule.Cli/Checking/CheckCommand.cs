@@ -22,8 +22,8 @@ internal static class CheckCommand
         Option<LossChoice> loss = NetworkOptions.Loss();
         Option<long?> seed = OptionFactory.WholeNumber("--seed", "Seed of everything random. [default: 42]", 0, uint.MaxValue);
         Option<long?> afterEpochs = OptionFactory.WholeNumber("--after-epochs", "Train for so many epochs on the batch first. [default: 0]", 0, 10_000_000);
-        Option<double?> tolerance = OptionFactory.PositiveNumber("--tolerance", "The largest relative error that passes. [default: 1e-5]");
-        Option<double?> step = OptionFactory.PositiveNumber("--step", "h of the central differences. [default: 1e-5]");
+        Option<double?> tolerance = OptionFactory.PositiveNumber("--tolerance", "The largest relative error that passes. [default: 1e-5, or what rounding can have done where that is more]");
+        Option<double?> step = OptionFactory.PositiveNumber("--step", "h of the central differences, in units of a value's magnitude. [default: 1e-5, and what a sweep finds where that leaves doubt]");
         Option<long?> samples = OptionFactory.WholeNumber("--samples", $"Entries that are checked of each parameter. [default: {UsualSamples}]", 1, 1_000_000_000);
         var plot = new Option<string?>("--plot") { Description = "Draw the error against the step, in float32 and float64, into a PNG or SVG file.", HelpName = "FILE" };
         Option<bool> json = OptionFactory.Json();
@@ -60,7 +60,7 @@ internal static class CheckCommand
                 Samples = (int)Math.Min(int.MaxValue, call.GetValue(samples) ?? UsualSamples),
                 Seed = number,
             };
-            var check = NetworkCheck.Run(settings, file, (int)(call.GetValue(afterEpochs) ?? 0), options, output, cancellationToken);
+            var check = NetworkCheck.Run(settings, file, (int)(call.GetValue(afterEpochs) ?? 0), options, picture is not null, output, cancellationToken);
             return Task.FromResult(Show(check, picture, output));
         });
         return command;
@@ -68,60 +68,45 @@ internal static class CheckCommand
 
     private static int RunLibrary(CommandOutput output)
     {
-        IReadOnlyList<ProofRow> rows = LibraryProof.Run();
-        int width = rows.Max(row => row.Name.Length);
-        output.People.WriteLine("The largest disagreement of each opinion with the median of by hand, autodiff");
-        output.People.WriteLine("and PyTorch, as a share of the tensor's largest value. The order of the Taylor");
-        output.People.WriteLine("remainder is 2 for a right gradient.");
+        IReadOnlyList<ProofRow> rows = ProofView.Watch(output, LibraryProof.Run);
+        output.People.WriteLine("The largest disagreement of each opinion with the median of by hand, autodiff and PyTorch, as a share of the tensor's largest value. The order of the Taylor remainder is 2 for a right gradient.");
         output.People.WriteLine("");
-        output.People.WriteLine($"{new string(' ', width)} by hand autodiff numeric PyTorch order");
-        foreach (ProofRow row in rows)
-        {
-            output.People.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name.PadRight(width)} {row.ByHand,7:0.0E+0} {row.Autodiff,8:0.0E+0} {row.Numeric,7:0.0E+0} {row.Pytorch,7:0.0E+0} {row.TaylorOrder,5:0.00} {Word(row.Verdict)}"));
-        }
-
+        output.WriteTable(Table(rows));
         GradientVerdict verdict = rows.Max(row => row.Verdict);
-        output.WriteJson(new CheckDocument { Layers = rows, Verdict = verdict }, CheckJsonContext.Default.CheckDocument);
+        output.WriteJson(new CheckDocument(rows, verdict), CheckJsonContext.Default.CheckDocument);
         return verdict == GradientVerdict.Fail
             ? CommandLine.Fail($"Not proved: {string.Join(", ", rows.Where(row => row.Verdict == GradientVerdict.Fail).Select(row => row.Name))}.", ExitCode.Failed)
             : ExitCode.Done;
+    }
+
+    private static string[] Table(IReadOnlyList<ProofRow> rows)
+    {
+        int width = rows.Max(row => row.Name.Length);
+        return
+        [
+            $"{new string(' ', width)}  by hand  autodiff  numeric  PyTorch  order",
+            .. rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Name.PadRight(width)}  {row.ByHand,7:0.0E+0}  {row.Autodiff,8:0.0E+0}  {row.Numeric,7:0.0E+0}  {row.Pytorch,7:0.0E+0}  {row.TaylorOrder,5:0.00}  {ReportText.Word(row.Verdict)}")),
+        ];
     }
 
     private static int Show(NetworkCheck check, string? picture, CommandOutput output)
     {
         output.People.WriteLine(check.Description);
         output.People.WriteLine("");
-        int width = Math.Max("parameter".Length, check.Report.Rows.Max(row => row.Parameter.Length));
-        output.People.WriteLine($"{"parameter".PadRight(width)} verdict entries failed kinks   error  worst: analytic, numeric");
-        foreach (GradientCheckRow row in check.Report.Rows)
+        output.WriteTable(ReportText.Tables(check.Report));
+        output.People.WriteLine("");
+        foreach (string line in ReportText.Remarks(check.Report))
         {
-            output.People.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Parameter.PadRight(width)} {Word(row.Verdict),-7} {row.Entries,7} {row.Failures,6} {row.Kinks,5} {row.MaxRelativeError,7:0.0E+0}  [{string.Join(", ", row.WorstIndex)}]: {row.WorstAnalytic:0.00E+0}, {row.WorstNumeric:0.00E+0}"));
-            if (row.Diagnosis is not null)
-            {
-                output.People.WriteLine($"{new string(' ', width)}  {row.Diagnosis}");
-            }
+            output.People.WriteLine(line);
         }
 
-        output.People.WriteLine("");
-        output.People.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Order of the Taylor remainder: {check.TaylorOrder:0.00} (2 for a right gradient)"));
         if (picture is not null)
         {
-            check.Sweep.Draw(picture);
+            VCurvePlot.Draw(picture, check.Curve!);
             output.People.WriteLine($"Saved plot: {picture}");
         }
 
-        output.WriteJson(
-            new CheckDocument { Parameters = [.. check.Report.Rows.Select(row => new ParameterPart(row))], TaylorOrder = check.TaylorOrder, Verdict = check.Report.Verdict },
-            CheckJsonContext.Default.CheckDocument);
-        return check.Report.Verdict == GradientVerdict.Fail
-            ? CommandLine.Fail($"The gradient of {string.Join(", ", check.Report.Rows.Where(row => row.Verdict == GradientVerdict.Fail).Select(row => row.Parameter))} is wrong.", ExitCode.Failed)
-            : ExitCode.Done;
+        output.WriteJson(check.Report.ToJson);
+        return check.Report.Verdict == GradientVerdict.Fail ? CommandLine.Fail(ReportText.Message(check.Report), ExitCode.Failed) : ExitCode.Done;
     }
-
-    private static string Word(GradientVerdict verdict) => verdict switch
-    {
-        GradientVerdict.Pass => "pass",
-        GradientVerdict.Kink => "kink",
-        _ => "FAIL",
-    };
 }

@@ -4,21 +4,10 @@ using ChainRule.Verification;
 
 namespace ChainRule.Cli.Checking;
 
-/// <summary>The JSON document of <c>chainrule check</c>: layers for the whole library, parameters for one network.</summary>
-internal sealed record CheckDocument
-{
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<ProofRow>? Layers { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<ParameterPart>? Parameters { get; init; }
-
-    /// <summary>The order of the Taylor remainder of the network; null for the whole library, whose layers have their own.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? TaylorOrder { get; init; }
-
-    public required GradientVerdict Verdict { get; init; }
-}
+/// <summary>The JSON document of <c>chainrule check</c> for the whole library. That of one network is the report's own.</summary>
+/// <param name="Layers">A row for each layer, then one for each loss.</param>
+/// <param name="Verdict">Fail where one of them fails.</param>
+internal sealed record CheckDocument(IReadOnlyList<ProofRow> Layers, GradientVerdict Verdict);
 
 /// <summary>One layer or loss of the library.</summary>
 /// <param name="Name">Its name.</param>
@@ -29,29 +18,6 @@ internal sealed record CheckDocument
 /// <param name="TaylorOrder">The order of the Taylor remainder; 2 for a right gradient.</param>
 /// <param name="Verdict">What follows.</param>
 internal sealed record ProofRow(string Name, double ByHand, double Autodiff, double Numeric, double Pytorch, double TaylorOrder, GradientVerdict Verdict);
-
-/// <summary>One parameter, or the input.</summary>
-internal sealed class ParameterPart(GradientCheckRow row)
-{
-    public string Parameter => row.Parameter;
-
-    public GradientVerdict Verdict => row.Verdict;
-
-    public int Entries => row.Entries;
-
-    public int Failed => row.Failures;
-
-    public int Kinks => row.Kinks;
-
-    public double MaxRelativeError => row.MaxRelativeError;
-
-    public WorstPart Worst { get; } = new(row.WorstIndex, row.WorstAnalytic, row.WorstNumeric);
-
-    public string? Diagnosis => row.Diagnosis;
-}
-
-/// <summary>The entry that is off the most.</summary>
-internal sealed record WorstPart(IReadOnlyList<int> Index, double Analytic, double Numeric);
 
 /// <summary>How the document is written: by code that the compiler made, so that NativeAOT can.</summary>
 [JsonSourceGenerationOptions(

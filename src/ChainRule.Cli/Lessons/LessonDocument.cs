@@ -146,11 +146,11 @@ internal sealed class GradientCheckPart(GradientCheckRow row)
 
     public GradientVerdict Verdict => row.Verdict;
 
-    public IReadOnlyList<int> WorstIndex => row.WorstIndex;
+    public IReadOnlyList<int> WorstIndex => row.Worst.Index;
 
-    public double WorstAnalytic => row.WorstAnalytic;
+    public double WorstAnalytic => row.Worst.Analytic;
 
-    public double WorstNumeric => row.WorstNumeric;
+    public double WorstNumeric => row.Worst.Numeric;
 
     public int Kinks => row.Kinks;
 }

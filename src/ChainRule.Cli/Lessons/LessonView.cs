@@ -214,6 +214,7 @@ internal sealed class LessonView(IAnsiConsole console, LessonText text)
             {
                 GradientVerdict.Pass => (words.Pass, good),
                 GradientVerdict.Kink => (words.Kink, doubtful),
+                GradientVerdict.Noise => (words.Noise, doubtful),
                 _ => (words.Fail, bad),
             };
             table.AddRow(Cell(row.Parameter), Cell(Tiny(row.DifferenceNorm)), Cell(Tiny(row.MaxRelativeError)), new Spectre.Console.Text(verdict, style));

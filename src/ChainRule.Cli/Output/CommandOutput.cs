@@ -47,12 +47,34 @@ internal sealed class CommandOutput
         return new CommandOutput(people, !isPlain && people.Profile.Capabilities.Ansi, json);
     }
 
+    /// <summary>Writes lines that are columns: nothing is broken that a terminal need not break.</summary>
+    public void WriteTable(IReadOnlyList<string> lines)
+    {
+        int width = People.Profile.Width;
+        People.Profile.Width = Math.Max(width, lines.Max(line => line.Length) + 1);
+        foreach (string line in lines)
+        {
+            People.WriteLine(line);
+        }
+
+        People.Profile.Width = width;
+    }
+
     /// <summary>Prints the JSON document, if one was asked for.</summary>
     public void WriteJson<T>(T document, JsonTypeInfo<T> type)
     {
         if (IsJson)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(document, type));
+        }
+    }
+
+    /// <summary>Prints a JSON document that writes itself, if one was asked for.</summary>
+    public void WriteJson(Func<string> document)
+    {
+        if (IsJson)
+        {
+            Console.Out.WriteLine(document());
         }
     }
 

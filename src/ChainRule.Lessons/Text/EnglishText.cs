@@ -78,6 +78,7 @@ internal static class EnglishText
             Verdict = "Verdict",
             Pass = "pass",
             Kink = "kink",
+            Noise = "noise",
             Fail = "FAIL",
             PassNote = "pass: analytic and numeric slopes agree to within rounding, for every entry.",
             KinkReason = "kink: the check of b1 looks like a failure and is none. The biases start at 0, so for the sample (0, 0) every z1 = 0·W1 + b1 is exactly 0, the corner of ReLU. There the loss has two slopes, one on each side, and no derivative.",

@@ -232,6 +232,9 @@ public sealed record GradientCheckText
     /// <summary>The verdict: there is no derivative here.</summary>
     public required string Kink { get; init; }
 
+    /// <summary>The verdict: rounding hides it.</summary>
+    public required string Noise { get; init; }
+
     /// <summary>The verdict: wrong.</summary>
     public required string Fail { get; init; }
 

@@ -250,25 +250,12 @@ public sealed class Explainer<T>
     /// <summary>Moves θ to both sides for the numeric opinion, and compares all of them.</summary>
     private Opinions Judge(Target target, int parameter, int position, double gradient, double paths, double? autodiff, PathSearch search)
     {
-        T Loss() => loss.Forward(network.Forward(inputs), targets);
-        double GradientNow()
-        {
-            Loss();
-            foreach (Parameter<T> each in network.Parameters)
-            {
-                each.DiscardGradient();
-            }
-
-            Tensor<T> inputGradient = network.Backward(loss.Backward());
-            return double.CreateTruncating(parameter < 0 ? inputGradient.AsSpan()[position] : stages[target.Level - 1].Layer.Parameters[parameter].Gradient.AsSpan()[position]);
-        }
-
         bool isDouble = typeof(T) == typeof(double);
         double usual = isDouble ? 1e-5 : 1e-2;
         double rounding = RoundingUnits * double.CreateTruncating(T.BitIncrement(T.One) - T.One);
         double lossRounding = rounding * Math.Abs(Pass.Loss);
-        ref T theta = ref parameter < 0 ? ref inputs.AsSpan()[position] : ref stages[target.Level - 1].Layer.Parameters[parameter].Value.AsSpan()[position];
-        var entry = EntryCheck.Run(Loss, GradientNow, ref theta, gradient, usual, usual, lossRounding);
+        Parameter<T>? owner = parameter < 0 ? null : stages[target.Level - 1].Layer.Parameters[parameter];
+        CheckedEntry entry = GradientCheck.Entry(network, loss, inputs, targets, owner?.Name ?? "input", Comparison.Unravel(position, (owner?.Value ?? inputs).Lengths));
 
         // Rounding in a sum is that of its largest part, and rounding in p − y remains where the difference is 0. What is below
         // the noise of the numeric derivative is no disagreement either: there σ(z)(1 − σ(z)) loses its digits in one of the ways.

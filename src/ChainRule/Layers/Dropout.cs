@@ -55,6 +55,14 @@ public sealed class Dropout<T> : BufferedLayer<T>
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Dropout({Probability})");
 
+    /// <summary>Takes the r of another layer's last forward pass, and keeps it.</summary>
+    internal void TakeMask<TOther>(Dropout<TOther> other)
+        where TOther : unmanaged, IFloatingPointIeee754<TOther>
+    {
+        mask = [.. other.mask.Select(r => r == TOther.Zero ? T.Zero : T.CreateTruncating(1 / (1 - Probability)))];
+        KeepsMask = true;
+    }
+
     /// <summary>a = x ∘ r in training, a = x in inference.</summary>
     protected override void Forward(ReadOnlySpan<T> input, Span<T> output)
     {

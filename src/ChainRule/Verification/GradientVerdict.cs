@@ -1,8 +1,11 @@
 namespace ChainRule.Verification;
 
-/// <summary>What a gradient check says of an entry, of a parameter or of everything, from best to worst.</summary>
+/// <summary>What a gradient check says of an entry. Of a parameter, and of everything, it says the last of these that any entry has.</summary>
 public enum GradientVerdict
 {
+    /// <summary>Nothing: both derivatives are below what rounding lets one see. No error, and no proof either.</summary>
+    Noise,
+
     /// <summary>The analytic and the numeric derivative agree.</summary>
     Pass,
 

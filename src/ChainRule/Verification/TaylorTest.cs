@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
 using ChainRule.Random;
@@ -12,73 +13,132 @@ namespace ChainRule.Verification;
 public static class TaylorTest
 {
     private const int Directions = 5;
-    private const int LargestStepExponent = -8;
-    private const int SmallestStepExponent = -14;
+    private const int LargestStepExponent = -3;
+    private const int SmallestStepExponent = -24;
 
-    // So far at most a direction goes at a step of 1: a longer one crosses corners of piecewise functions on the way.
-    private const double Longest = 4;
+    // Remainders that are not so many times what rounding may have done tell nothing about an order.
+    private const double AboveNoise = 32;
 
-    // Remainders below this share of |L| are rounding.
-    private const double Rounding = 1e-13;
+    // Of each direction the smallest steps count: where the first term of the remainder outweighs all others.
+    private const int StepsOfADirection = 4;
 
     /// <summary>The observed order: 2 for a right gradient, towards 1 for a wrong one.</summary>
     /// <param name="loss">Computes L from the tensors as they are at that moment.</param>
     /// <param name="tensors">What L depends on, with the claimed gradients. The values come back bit for bit.</param>
     /// <param name="seed">The seed of the directions.</param>
-    /// <returns>The median over directions and steps; not a number where there are no tensors, or where L is linear and no remainder is left to look at.</returns>
+    /// <returns>
+    /// The median over directions and steps. Where L is linear and leaves no remainder, it is that of L + L²/2|L(θ)|, whose gradient is
+    /// right where that of L is. Not a number where L is constant, or there are no tensors.
+    /// </returns>
     public static double Order(Func<double> loss, IReadOnlyList<CheckedTensor<double>> tensors, uint seed = 0)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(tensors);
-        var random = new NumPyRandom(seed);
-        double[][] start = [.. tensors.Select(tensor => tensor.Value.AsSpan().ToArray())];
-        double here = loss();
-        var orders = new List<double>();
-        try
-        {
-            for (int direction = 0; direction < Directions; direction++)
-            {
-                double[][] d = [.. tensors.Select(tensor => random.Randn(tensor.Value.Lengths).AsSpan().ToArray())];
-                double length = Math.Sqrt(d.Sum(part => TensorPrimitives.SumOfSquares<double>(part)));
-                foreach (double[] part in d)
-                {
-                    TensorPrimitives.Multiply<double>(part, Math.Min(1, Longest / length), part);
-                }
-
-                double slope = tensors.Select((tensor, i) => TensorPrimitives.Dot<double>(tensor.Gradient.AsSpan(), d[i])).Sum();
-                double previous = double.NaN;
-                for (int exponent = LargestStepExponent; exponent >= SmallestStepExponent; exponent--)
-                {
-                    double step = Math.Pow(2, exponent);
-                    for (int i = 0; i < tensors.Count; i++)
-                    {
-                        TensorPrimitives.MultiplyAdd<double>(d[i], step, start[i], tensors[i].Value.AsSpan());
-                    }
-
-                    double remainder = Math.Abs(loss() - here - (step * slope));
-                    if (remainder > Rounding * Math.Abs(here) && previous > 0)
-                    {
-                        orders.Add(Math.Log2(previous / remainder));
-                    }
-
-                    previous = remainder;
-                }
-            }
-        }
-        finally
-        {
-            for (int i = 0; i < tensors.Count; i++)
-            {
-                start[i].CopyTo(tensors[i].Value.AsSpan());
-            }
-        }
-
-        if (orders.Count == 0)
+        if (tensors.Count == 0)
         {
             return double.NaN;
         }
 
+        var subject = new Subject<double>
+        {
+            Names = [.. tensors.Select(tensor => tensor.Name)],
+            Values = [.. tensors.Select(tensor => tensor.Value)],
+            Claims = [.. tensors.Select(tensor => tensor.Gradient.AsSpan().ToArray())],
+            Loss = loss,
+            LossScale = Math.Abs(loss()),
+        };
+        return Order(subject, new HashSet<int>(), seed);
+    }
+
+    /// <summary>The same for a subject of a check. Where units tell their branches, steps on which one changes its branch do not count.</summary>
+    /// <param name="subject">The loss and the claims.</param>
+    /// <param name="still">Tensors that stay as they are, because entries of theirs sit on corners: no direction that leaves a corner has a second order.</param>
+    /// <param name="seed">The seed of the directions.</param>
+    /// <param name="countsRounding">Whether a remainder must be more than what rounding of the claims explains: that leaves a term of the first order too.</param>
+    internal static double Order<T>(Subject<T> subject, IReadOnlySet<int> still, uint seed, bool countsRounding = false)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int[] moving = [.. Enumerable.Range(0, subject.Values.Count).Where(i => !still.Contains(i))];
+        if (moving.Length == 0)
+        {
+            return double.NaN;
+        }
+
+        List<double> orders = Orders(subject, moving, seed, countsRounding);
+        if (orders.Count == 0)
+        {
+            orders = Orders(Curved(subject), moving, seed, countsRounding);
+        }
+
         orders.Sort();
-        return orders[orders.Count / 2];
+        return orders.Count == 0 ? double.NaN : orders[orders.Count / 2];
+    }
+
+    private static List<double> Orders<T>(Subject<T> subject, int[] moving, uint seed, bool countsRounding)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double noise = subject.LossNoise(seed).Value;
+        double[][]? claimNoise = countsRounding ? ClaimNoise(subject, seed) : null;
+        double count = moving.Sum(i => (double)subject.Values[i].FlattenedLength);
+        var random = new NumPyRandom(seed);
+        var orders = new List<double>();
+        for (int i = 0; i < Directions; i++)
+        {
+            double[][] direction = [.. moving.Select(t => Magnitude.Direction(subject.Values[t], count, random))];
+            double slope = moving.Select((t, part) => TensorPrimitives.Dot<double>(subject.Claims[t], direction[part])).Sum();
+            double slopeNoise = claimNoise is null ? 0 : moving.Select((t, part) => claimNoise[t].Select((error, k) => Math.Abs(error * direction[part][k])).Sum()).Sum();
+            var line = new DirectionLine<T>(subject.Loss, [.. moving.Select(t => subject.Values[t])], direction);
+            orders.AddRange(Along(subject, line, slope, noise, slopeNoise).TakeLast(StepsOfADirection));
+        }
+
+        return orders;
+    }
+
+    /// <summary>The loss L + L²/2|L(θ)|, which is curved where L is not, and its gradient ∂L/∂θ·(1 + L/|L(θ)|).</summary>
+    private static Subject<T> Curved<T>(Subject<T> subject)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double factor = 1 + (subject.Loss() / subject.LossScale);
+        return new Subject<T>
+        {
+            Names = subject.Names,
+            Values = subject.Values,
+            Loss = () => subject.Loss() is var value ? value + (value * value / (2 * subject.LossScale)) : 0,
+            LossScale = 2 * subject.LossScale,
+            Claims = [.. subject.Claims.Select(claim => claim.Select(value => factor * value).ToArray())],
+            Branches = subject.Branches,
+        };
+    }
+
+    /// <summary>The orders along one direction, from the largest step to the smallest.</summary>
+    private static List<double> Along<T>(Subject<T> subject, LossLine line, double slope, double noise, double slopeNoise)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int[][]? branches = subject.Branches is null ? null : subject.ReadBranches();
+        var orders = new List<double>();
+        double here = line.Here;
+        double previous = double.NaN;
+        for (int exponent = LargestStepExponent; exponent >= SmallestStepExponent; exponent--)
+        {
+            double step = Math.Pow(2, exponent);
+            double remainder = Math.Abs(line.At(step).Loss - here - (step * slope));
+            bool counts = remainder > (AboveNoise * noise) + (step * slopeNoise) && (branches is null || subject.Branches!.Changed(branches, line.At(step, subject.ReadBranches)).Count == 0);
+            if (counts && previous > 0)
+            {
+                orders.Add(Math.Log2(previous / remainder));
+            }
+
+            previous = counts ? remainder : double.NaN;
+        }
+
+        return orders;
+    }
+
+    private static double[][] ClaimNoise<T>(Subject<T> subject, uint seed)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int[][] all = [.. subject.Claims.Select(claim => Enumerable.Range(0, claim.Length).ToArray())];
+        var noise = new ClaimNoise<T>(subject, all, seed);
+        return [.. all.Select((entries, tensor) => entries.Select(i => noise.At(tensor, i)).ToArray())];
     }
 }

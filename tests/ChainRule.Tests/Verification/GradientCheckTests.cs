@@ -97,9 +97,9 @@ public class GradientCheckTests
         Tensor<double> claim = Tensor.Create([2.0, 4, 6, 9], [2, 2]);
         GradientCheckReport report = GradientCheck.Run(() => TensorPrimitives.SumOfSquares<double>([.. theta]), [new("theta", theta, claim)]);
         GradientCheckRow row = Assert.Single(report.Rows);
-        Assert.Equal([1, 1], row.WorstIndex);
-        Assert.Equal(9, row.WorstAnalytic);
-        Assert.Equal(8, row.WorstNumeric, 1e-6);
+        Assert.Equal([1, 1], row.Worst.Index);
+        Assert.Equal(9, row.Worst.Analytic);
+        Assert.Equal(8, row.Worst.Numeric, 1e-6);
         Assert.Equal(1, row.Failures);
         Assert.Equal(1.0 / 9, row.MaxRelativeError, 1e-6);
         var error = Assert.Throws<GradientCheckException>(report.ThrowIfFailed);

@@ -30,11 +30,22 @@ public class TaylorTestTests
         Assert.InRange(TaylorTest.Order(loss, tensors), 0.9, 1.2);
     }
 
+    /// <summary>A linear loss leaves no remainder: then L + L²/2|L(θ)| is looked at, with a gradient that is right where that of L is.</summary>
     [Fact]
-    public void A_linear_function_leaves_nothing_to_look_at()
+    public void A_linear_function_has_an_order_too()
+    {
+        Tensor<double> x = Tensor.Create([1.0, 3], [1, 2]);
+        double Order(double slope) => TaylorTest.Order(() => x[0, 0] - x[0, 1], [new CheckedTensor<double>("x", x, Tensor.Create([1.0, slope], [1, 2]))]);
+        Assert.InRange(Order(-1), 1.99, 2.01);
+        Assert.InRange(Order(-1.03), 0.9, 1.2);
+    }
+
+    [Fact]
+    public void A_constant_has_no_order()
     {
         Tensor<double> x = Tensor.Create([1.0, 2], [1, 2]);
-        Assert.Equal(double.NaN, TaylorTest.Order(() => x[0, 0] - x[0, 1], [new CheckedTensor<double>("x", x, Tensor.Create([1.0, -1], [1, 2]))]));
+        Assert.Equal(double.NaN, TaylorTest.Order(() => 3, [new CheckedTensor<double>("x", x, Tensor.Create([0.0, 0], [1, 2]))]));
+        Assert.Equal(double.NaN, TaylorTest.Order(() => 3, []));
     }
 
     /// <summary>The lesson's network, without the bias that sits on corners.</summary>

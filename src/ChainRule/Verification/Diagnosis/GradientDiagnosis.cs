@@ -36,14 +36,6 @@ internal static class GradientDiagnosis
         return [.. found.OrderByDescending(diagnosis => diagnosis.Confidence).DistinctBy(diagnosis => diagnosis.Cause)];
     }
 
-    /// <summary>The likeliest cause of the errors in one tensor by their pattern.</summary>
-    public static string? Of(double[] analytic, double[] numeric, ReadOnlySpan<nint> shape, nint? batch) =>
-        Of(new GradientEvidence
-        {
-            Tensors = [new TensorEvidence { Name = "it", Shape = shape.ToArray(), Claimed = analytic, Numeric = numeric, IsWrong = true }],
-            BatchSize = (int?)batch,
-        })[0].Evidence;
-
     private static Diagnosis FromProbe(ProbeFinding probe)
     {
         int rank = Array.IndexOf(certain, probe.Mistake);

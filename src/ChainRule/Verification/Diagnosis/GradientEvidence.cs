@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace ChainRule.Verification;
@@ -54,4 +55,10 @@ internal sealed record ProbeFinding(GradientMistake Mistake, string Place, strin
 /// <param name="Loss">The loss; null for a layer that was checked alone.</param>
 /// <param name="Input">The batch.</param>
 /// <param name="Target">Its targets; null without a loss.</param>
-internal sealed record CheckedNetwork(Layer<double> Network, Loss<double>? Loss, Tensor<double> Input, Tensor<double>? Target);
+internal sealed record CheckedNetwork(Layer<double> Network, Loss<double>? Loss, Tensor<double> Input, Tensor<double>? Target)
+{
+    /// <summary>What was checked, where it is in double precision; else null.</summary>
+    public static CheckedNetwork? Of<T>(Layer<T> network, Loss<T>? loss, Tensor<T> input, Tensor<T>? target)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        network is Layer<double> layer ? new CheckedNetwork(layer, loss as Loss<double>, (Tensor<double>)(object)input, target as Tensor<double>) : null;
+}

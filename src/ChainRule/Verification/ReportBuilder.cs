@@ -1,0 +1,102 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using ChainRule.Kernels;
+
+namespace ChainRule.Verification;
+
+/// <summary>Puts together what a check found.</summary>
+internal sealed class ReportBuilder<T>(string name, GradientCheckOptions options)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    // Between the order of a right gradient and that of a wrong one.
+    private const double LeastOrder = 1.5;
+
+    /// <summary>What was checked; null where its gradients cannot be compared.</summary>
+    public required Subject<T>? Subject { get; init; }
+
+    /// <summary>What was found for each tensor.</summary>
+    public required IReadOnlyList<CheckedEntry>[] Entries { get; init; }
+
+    /// <summary>Whether to run the Taylor test.</summary>
+    public bool TestsOrder { get; init; } = true;
+
+    /// <summary>What the probes saw.</summary>
+    public IReadOnlyList<ProbeFinding> Findings { get; init; } = [];
+
+    /// <summary>The number of samples; null where it is not known.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>The number of outputs of a sample; null where it is not known.</summary>
+    public int? OutputCount { get; init; }
+
+    /// <summary>What was checked, for experiments; null where it cannot be run.</summary>
+    public CheckedNetwork? Network { get; init; }
+
+    /// <summary>What one should know beside.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Builds the report.</summary>
+    public GradientCheckReport Build()
+    {
+        GradientCheckRow[] rows = Subject is null ? [] : [.. Entries.Select((entries, i) => GradientCheckRow.Of(Subject.Names[i], Subject.Claims[i], Subject.Values[i].Lengths, entries))];
+        double order = Subject is null || !TestsOrder ? double.NaN : Order(rows);
+        List<ProbeFinding> findings = [.. Findings];
+        if (findings.Count == 0 && order < LeastOrder && rows.All(row => row.Verdict != GradientVerdict.Fail) && rows.Any(row => row.Entries < row.Analytic.FlattenedLength) && IsWrongSomewhere(rows))
+        {
+            findings.Add(new ProbeFinding(GradientMistake.Unknown, "", FormattableString.Invariant($"Every entry that was drawn is right, and the Taylor remainder is of order {order:0.00}: an entry that was not drawn is wrong. Check more samples.")));
+        }
+
+        bool isWrong = findings.Count > 0 || rows.Any(row => row.Verdict == GradientVerdict.Fail);
+        IReadOnlyList<Diagnosis> diagnoses = isWrong ? GradientDiagnosis.Of(Evidence(rows, findings)) : [];
+        return new GradientCheckReport
+        {
+            Subject = name,
+            Rows = [.. rows.Select(row => row.Verdict == GradientVerdict.Fail ? row with { Diagnosis = Likeliest(diagnoses, row.Parameter) } : row)],
+            TaylorOrder = order,
+            Diagnoses = diagnoses,
+            Notes = Notes,
+            Options = options,
+            Precision = typeof(T) == typeof(double) ? "float64" : "float32",
+            IsBroken = findings.Count > 0,
+        };
+    }
+
+    /// <summary>The likeliest mistake of one tensor, or of the whole where none is said to be its own.</summary>
+    private static string? Likeliest(IReadOnlyList<Diagnosis> diagnoses, string tensor) =>
+        (diagnoses.FirstOrDefault(diagnosis => diagnosis.Place == tensor) ?? (diagnoses.Count > 0 ? diagnoses[0] : null))?.Evidence;
+
+    private double Order(GradientCheckRow[] rows, bool countsRounding = false) => TaylorTest.Order(Subject!, OnCorners(rows), options.Seed, countsRounding);
+
+    /// <summary>Whether the order is that of a wrong gradient beyond what rounding of the claims and corners that nobody tells of can explain.</summary>
+    private bool IsWrongSomewhere(GradientCheckRow[] rows) => Subject is { Branches.IsComplete: true } && Order(rows, countsRounding: true) < LeastOrder;
+
+    private static HashSet<int> OnCorners(GradientCheckRow[] rows) => [.. Enumerable.Range(0, rows.Length).Where(i => rows[i].Kinks > 0)];
+
+    private GradientEvidence Evidence(GradientCheckRow[] rows, List<ProbeFinding> findings) => new()
+    {
+        Tensors = [.. rows.Select((row, i) => new TensorEvidence
+        {
+            Name = row.Parameter,
+            Shape = Subject!.Values[i].Lengths.ToArray(),
+            Value = [.. Subject.Values[i].AsSpan().ToArray().Select(double.CreateTruncating)],
+            Claimed = [.. row.Analytic],
+            Numeric = NumericWithoutCorners(row, Entries[i]),
+            IsWrong = row.Verdict == GradientVerdict.Fail,
+        })],
+        BatchSize = BatchSize,
+        OutputCount = OutputCount,
+        Probes = findings,
+        Network = Network,
+    };
+
+    private static double[] NumericWithoutCorners(GradientCheckRow row, IReadOnlyList<CheckedEntry> entries)
+    {
+        Tensor<double> numeric = Tensor.Create([.. row.Numeric], row.Numeric.Lengths);
+        foreach (CheckedEntry entry in entries.Where(entry => entry.Verdict == GradientVerdict.Kink))
+        {
+            numeric[[.. entry.Index.Select(i => (nint)i)]] = double.NaN;
+        }
+
+        return [.. numeric];
+    }
+}
