@@ -56,7 +56,11 @@ internal static class PrecisionCopy
             MeanSquaredError<TFrom> => new MeanSquaredError<TTo>(),
             BinaryCrossEntropy<TFrom> => new BinaryCrossEntropy<TTo>(),
             BinaryCrossEntropyWithLogits<TFrom> => new BinaryCrossEntropyWithLogits<TTo>(),
-            SoftmaxCrossEntropy<TFrom> => new SoftmaxCrossEntropy<TTo>(),
+            MeanAbsoluteError<TFrom> => new MeanAbsoluteError<TTo>(),
+            KullbackLeibler<TFrom> => new KullbackLeibler<TTo>(),
+            Huber<TFrom> huber => new Huber<TTo>(huber.Delta),
+            Hinge<TFrom> hinge => new Hinge<TTo>(hinge.Margin),
+            SoftmaxCrossEntropy<TFrom> softmax => new SoftmaxCrossEntropy<TTo>(softmax.LabelSmoothing, softmax.ClassWeights),
             _ => null,
         };
 
