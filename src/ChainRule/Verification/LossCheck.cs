@@ -42,7 +42,8 @@ internal static class LossCheck
         }.Build();
     }
 
-    private static Subject<T> Subject<T>(Loss<T> loss, Tensor<T> prediction, Tensor<T> target)
+    /// <summary>A loss and its predictions as the subject of a check.</summary>
+    public static Subject<T> Subject<T>(Loss<T> loss, Tensor<T> prediction, Tensor<T> target)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         double Loss() => double.CreateTruncating(loss.Forward(prediction, target));

@@ -13,6 +13,9 @@ internal sealed record EntryJudge
     // Beside a corner steps are smaller than the way to it.
     private const double BesideCorner = 0.5;
 
+    // Where within a step the claim is looked at: the ends, and nearer to the middle, where what is narrow shows.
+    private static readonly double[] within = [-1, -0.5, -0.1, 0.1, 0.5, 1];
+
     /// <summary>h of the first try, in units of θ's magnitude.</summary>
     public required double Step { get; init; }
 
@@ -33,6 +36,9 @@ internal sealed record EntryJudge
 
     /// <summary>The distance from 1 to the next number.</summary>
     public required double Unit { get; init; }
+
+    /// <summary>Smaller numbers have lost their digits.</summary>
+    public double Least { get; init; }
 
     /// <summary>Judges.</summary>
     /// <param name="line">The line.</param>
@@ -96,18 +102,27 @@ internal sealed record EntryJudge
         double resolution = estimate.Noise + (claimNoise?.Invoke() ?? 0);
         double distance = Math.Abs(claim - numeric);
         return HiddenBy(resolution, claim, numeric) is { } hidden ? As(hidden, resolution)
-            : !IsToleranceFixed && ShrinksWithTheStep(line, claim, estimate) ? As(GradientVerdict.Noise, distance)
+            : claimAt is not null && !IsToleranceFixed && IsSlopeNearby(line, claim, claimAt, estimate) ? As(GradientVerdict.Noise, distance)
             : As(GradientVerdict.Fail, resolution);
     }
 
     /// <summary>
-    /// Whether half the step halves the distance from the claim, as far as rounding lets one see. Then it is the curve that keeps them
-    /// apart, and steps small enough for the curve drown in rounding: a mistake stays what it is at every step.
+    /// Whether the measured slope is one that the backward pass claims within the step. A right one must: by the mean value theorem a
+    /// central difference is the derivative somewhere in between. Then it is the curve that keeps the two apart, and a step small
+    /// enough for it drowns in rounding. Where a step sees no curve, the claims within it are all the same, and this excuses nothing.
     /// </summary>
-    private bool ShrinksWithTheStep(LossLine line, double claim, SlopeEstimate estimate)
+    private bool IsSlopeNearby(LossLine line, double claim, Func<double> claimAt, SlopeEstimate estimate)
     {
-        var half = Slopes.Measure(line, 0, estimate.Slopes.Step / 2, Extrapolates);
-        return half.IsUsable && Math.Abs(half.Central - claim) <= (Math.Abs(estimate.Slopes.Central - claim) / 2) + (2 * estimate.Noise);
+        (double low, double high) = (claim, claim);
+        foreach (double part in within)
+        {
+            double there = line.At(part * estimate.Slopes.Step, claimAt);
+            low = Math.Min(low, there);
+            high = Math.Max(high, there);
+        }
+
+        double slack = estimate.Noise + (Tolerance * Math.Max(Math.Abs(low), Math.Abs(high)));
+        return estimate.Slopes.Central >= low - slack && estimate.Slopes.Central <= high + slack;
     }
 
     /// <summary>What rounding makes of two values that do not agree: nothing can be said of them, or they are as near as they can be; null where it explains no such difference.</summary>
@@ -115,7 +130,7 @@ internal sealed record EntryJudge
     {
         double larger = Math.Max(Math.Abs(claim), Math.Abs(numeric));
         bool within = Math.Abs(claim - numeric) <= rounding;
-        return larger <= rounding || (within && larger < Digit * rounding) ? GradientVerdict.Noise
+        return larger <= Math.Max(rounding, Least) || (within && larger < Digit * rounding) ? GradientVerdict.Noise
             : within && !IsToleranceFixed ? GradientVerdict.Pass
             : null;
     }

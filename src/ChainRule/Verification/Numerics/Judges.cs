@@ -22,5 +22,6 @@ internal static class Judges
             Extrapolates = options.Extrapolate,
             LossNoise = lossNoise,
             Unit = Subject<T>.Unit,
+            Least = Subject<T>.Least,
         };
 }

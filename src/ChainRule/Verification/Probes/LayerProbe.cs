@@ -150,6 +150,11 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
         for (int i = 0; i < gradients.Length; i++)
         {
             double size = Largest(gradients[i]);
+            if (size < Subject<T>.Least)
+            {
+                continue; // of numbers so near to 0 twice as much is not twice the bits
+            }
+
             bool Is(T[] values, double factor) => Far(values, [.. gradients[i].Select(value => T.CreateTruncating(factor) * value)]) <= near * Math.Max(1, Math.Abs(factor)) * size;
             if (Largest(nothing[i]) > near * size)
             {
@@ -243,37 +248,17 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
     /// <summary>Whether the gradient along a random direction is right for an input; null where the layer does not take it.</summary>
     private bool? IsRight(Tensor<T> x)
     {
-        Tensor<T> output;
+        Subject<T> subject;
         try
         {
-            output = layer.Forward(x);
+            subject = new LayerSubject<T>(layer, null, x, null, options.Seed).Create();
         }
         catch (ArgumentException)
         {
             return null; // e.g. too few samples for their variance
         }
 
-        Tensor<T> weights = Random(output.Lengths, options.Seed);
-        double Loss() => Projection.Of(layer.Forward(x), weights);
-        if (!double.IsFinite(Loss()))
-        {
-            return null;
-        }
-
-        Tensor<T>[] values = [.. layer.Parameters.Select(parameter => parameter.Value), .. layer.HasInputGradient ? [x] : Array.Empty<Tensor<T>>()];
-        if (values.Length == 0)
-        {
-            return null;
-        }
-
-        double count = values.Sum(value => (double)value.FlattenedLength);
-        var random = new NumPyRandom(options.Seed + 3);
-        double[][] direction = [.. values.Select(value => Magnitude.Direction(value, count, random))];
-        double Slope() => Gradients(x, weights).Select((part, i) => part.Select((value, k) => double.CreateTruncating(value) * direction[i][k]).Sum()).Sum();
-        double rounding = Subject<T>.Unit * count * Gradients(x, weights).Select((part, i) => part.Select((value, k) => Math.Abs(double.CreateTruncating(value) * direction[i][k])).Max()).Max();
-        EntryJudge judge = Judges.For<T>(options with { Step = null, Tolerance = null }, new Lazy<double>(() =>
-            Math.Max(RoundingNoise.Of(() => [Loss()], values, options.Seed)[0], 4 * Subject<T>.Unit * Projection.Scale(output, weights))));
-        return judge.Judge(new DirectionLine<T>(Loss, values, direction), Slope(), Slope, Magnitude.One, () => rounding).Verdict != GradientVerdict.Fail;
+        return subject.Values.Count == 0 || !double.IsFinite(subject.LossScale) ? null : DirectionCheck.IsRight(subject, options);
     }
 
     private T[][] Gradients(Tensor<T> x, Tensor<T> upstream)

@@ -65,22 +65,8 @@ internal static class LossProbe
     }
 
     private static bool IsRight<T>(Loss<T> loss, Tensor<T> p, Tensor<T> y, GradientCheckOptions options)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        double Loss() => double.CreateTruncating(loss.Forward(p, y));
-        double[] direction = Magnitude.Direction(p, p.FlattenedLength, new NumPyRandom(options.Seed));
-        double[] Terms()
-        {
-            Loss();
-            return [.. loss.Backward().Select((value, i) => double.CreateTruncating(value) * direction[i])];
-        }
-
-        double[] terms = Terms();
-        double rounding = Subject<T>.Unit * terms.Length * terms.Max(Math.Abs);
-        EntryJudge judge = Judges.For<T>(options with { Step = null, Tolerance = null }, new Lazy<double>(() =>
-            Math.Max(RoundingNoise.Of(() => [Loss()], [p], options.Seed)[0], 4 * Subject<T>.Unit * Math.Abs(Loss()))));
-        return judge.Judge(new DirectionLine<T>(Loss, [p], [direction]), terms.Sum(), () => Terms().Sum(), Magnitude.One, () => rounding).Verdict != GradientVerdict.Fail;
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        DirectionCheck.IsRight(LossCheck.Subject(loss, p, y), options);
 
     private static Tensor<T> Other<T>(Tensor<T> p)
         where T : unmanaged, IFloatingPointIeee754<T>
