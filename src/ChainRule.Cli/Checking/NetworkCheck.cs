@@ -17,7 +17,7 @@ internal sealed class NetworkCheck
     public required string Description { get; init; }
 
     /// <summary>The error of the central difference against its step, for the steepest entry of the first parameter; null where nobody asked.</summary>
-    public required StepCurve? Curve { get; init; }
+    public required ErrorCurve? Curve { get; init; }
 
     /// <summary>Checks.</summary>
     /// <param name="settings">The network, unless a model is given, and how it is trained first.</param>
@@ -46,7 +46,7 @@ internal sealed class NetworkCheck
         {
             Report = report,
             Description = batch.Describe(settings, afterEpochs),
-            Curve = measuresCurve ? StepCurve.Measure(batch.Network, batch.Loss, batch.Inputs, batch.Targets, report.Rows[0].Parameter, [.. Steepest(report.Rows[0].Analytic)]) : null,
+            Curve = measuresCurve ? ErrorCurve.Measure(batch.Network, batch.Loss, batch.Inputs, batch.Targets, report.Rows[0].Parameter, [.. Steepest(report.Rows[0].Analytic)]) : null,
         };
     }
 

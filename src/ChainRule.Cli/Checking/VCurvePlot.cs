@@ -13,7 +13,7 @@ internal static class VCurvePlot
     private const double LargestError = 10;
 
     /// <summary>Draws both curves.</summary>
-    public static void Draw(string file, StepCurve curve)
+    public static void Draw(string file, ErrorCurve curve)
     {
         using var plot = new Plot();
         int bottom = -1;

@@ -8,7 +8,7 @@ namespace ChainRule.Verification;
 /// The V-curve: how far the central difference of one entry is from its derivative, for steps from 1 down to 10⁻¹², in double and in
 /// float. Large steps see the curve of the loss, small ones rounding; in between lies the step of a gradient check.
 /// </summary>
-public sealed record StepCurve
+public sealed record ErrorCurve
 {
     private const int Decades = 12;
     private const int StepsInADecade = 4;
@@ -37,7 +37,7 @@ public sealed record StepCurve
     /// <param name="parameter">The name of a parameter, e.g. <c>layer1.weight</c>, or <c>input</c>.</param>
     /// <param name="index">The entry.</param>
     /// <exception cref="ArgumentException">There is no such parameter or entry, or a shape does not fit.</exception>
-    public static StepCurve Measure<T>(Layer<T> network, Loss<T> loss, Tensor<T> input, Tensor<T> target, string parameter, ReadOnlySpan<int> index)
+    public static ErrorCurve Measure<T>(Layer<T> network, Loss<T> loss, Tensor<T> input, Tensor<T> target, string parameter, ReadOnlySpan<int> index)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -49,7 +49,7 @@ public sealed record StepCurve
         int[] place = index.ToArray();
         (double Slope, IReadOnlyList<StepError> Curve)? wide = InPrecision<T, double>(network, loss, input, target, parameter, place, null);
         (double Slope, IReadOnlyList<StepError> Curve)? narrow = InPrecision<T, float>(network, loss, input, target, parameter, place, wide?.Slope);
-        return new StepCurve
+        return new ErrorCurve
         {
             Parameter = parameter,
             Index = place,
@@ -91,7 +91,7 @@ public sealed record StepCurve
     ];
 }
 
-/// <summary>One point of a <see cref="StepCurve"/>.</summary>
+/// <summary>One point of a <see cref="ErrorCurve"/>.</summary>
 /// <param name="Step">h.</param>
 /// <param name="Error">The relative error of the central difference; the absolute one where the derivative is 0. Not a number where the loss is not defined so far away.</param>
 public sealed record StepError(double Step, double Error);
