@@ -17,6 +17,9 @@ internal static class LibraryProof
     private const double MostNumeric = 1e-5;
     private const double LargestOrderError = 0.1;
 
+    // Each entry with the step that suits it, where the usual one is not good for seven digits.
+    private static readonly GradientCheckOptions numericOptions = new() { Tolerance = 1e-7 };
+
     /// <summary>One row for each layer, then one for each loss.</summary>
     /// <param name="progress">Told before each.</param>
     public static IReadOnlyList<ProofRow> Run(IProgress<ProofProgress>? progress = null)
@@ -87,7 +90,7 @@ internal static class LibraryProof
             .. input,
             .. layer.Parameters.Select(parameter => new CheckedTensor<double>(parameter.Name, parameter.Value, Copy(parameter.Gradient))),
         ];
-        GradientCheckReport numeric = GradientCheck.Run(() => TensorPrimitives.Dot<double>(layer.Forward(x).ToArray(), upstream.ToArray()), claims);
+        GradientCheckReport numeric = GradientCheck.Run(() => TensorPrimitives.Dot<double>(layer.Forward(x).ToArray(), upstream.ToArray()), claims, numericOptions);
         Disagreement worst = Disagreement.Of(output, [.. formula.Select(a => a.Value)], null, [.. test.Tensor("output")]);
         for (int i = 0; i < claims.Length; i++)
         {
@@ -110,7 +113,7 @@ internal static class LibraryProof
         Scalar[] predictions = [.. p.Select(entry => new Scalar(entry))];
         Scalar formula = test.Loss.Formula(predictions, y, (int)p.Lengths[0]);
         formula.Backward();
-        GradientCheckReport numeric = GradientCheck.Run(() => loss.Forward(p, y), [claim]);
+        GradientCheckReport numeric = GradientCheck.Run(() => loss.Forward(p, y), [claim], numericOptions);
         return Disagreement.Largest(
             Disagreement.Of([value], [formula.Value], null, [test.Number("value")]),
             Disagreement.Of([.. claim.Gradient], [.. predictions.Select(prediction => prediction.Gradient)], numeric.Rows[0], [.. test.Tensor("gradient")]));
@@ -137,7 +140,7 @@ internal static class LibraryProof
             double Far(IEnumerable<double> values) => values.Zip(reference, (value, right) => Math.Abs(value - right)).Max() is var error && error > 0 ? error / largest : error;
 
             // On a corner there is no derivative for central differences to find; the check has seen that the value lies between the slopes.
-            double[] differences = numeric is null ? [] : [.. numeric.Numeric.Select((value, i) => numeric.Verdict == GradientVerdict.Kink && Math.Abs(value - reference[i]) > MostNumeric * largest ? reference[i] : value)];
+            double[] differences = numeric is null ? [] : [.. numeric.Checked.Select((entry, i) => entry.Verdict == GradientVerdict.Kink ? reference[i] : entry.Numeric)];
             return new Disagreement(Far(byHand), Far(autodiff), numeric is null ? 0 : Far(differences), Far(pyTorch));
         }
     }
