@@ -98,10 +98,14 @@ public sealed class Sequential<T> : Layer<T>
         for (int i = layers.Length - 1; i >= first; i--)
         {
             gradient = layers[i].Backward(gradient);
+            AfterBackward?.Invoke(i);
         }
 
         return toInput ? gradient : Tensor<T>.Empty;
     }
+
+    /// <summary>Is told of each layer whose gradients are complete, by its index, while <see cref="Backward"/> goes on to those below.</summary>
+    internal Action<int>? AfterBackward { get; set; }
 
     /// <summary>The layers, e.g. Sequential(Linear(2, 8), ReLU, Linear(8, 1), Sigmoid).</summary>
     public override string ToString() => $"Sequential({string.Join(", ", layers.AsEnumerable())})";

@@ -95,6 +95,17 @@ public sealed class Batches<T>
     /// <summary>The number of samples in a batch.</summary>
     internal int SizeOf(int index) => Math.Min(size, order.Length - (index * size));
 
+    /// <summary>The samples of a batch that one of several processes takes: none where there are fewer samples than processes. No two take numbers that differ by more than 1.</summary>
+    /// <param name="index">The batch.</param>
+    /// <param name="rank">Which process.</param>
+    /// <param name="processes">How many there are.</param>
+    internal (int First, int Count) ShareOf(int index, int rank, int processes)
+    {
+        long count = SizeOf(index);
+        int first = (int)(count * rank / processes);
+        return (first, (int)(count * (rank + 1) / processes) - first);
+    }
+
     /// <summary>Gathers some samples of a batch.</summary>
     /// <param name="index">The batch.</param>
     /// <param name="first">The first of them within the batch.</param>

@@ -65,9 +65,17 @@ internal static class CheckpointFile
     /// <param name="read">Takes over the state.</param>
     /// <exception cref="InvalidDataException">The file is damaged or of another run; where the previous one is whole, the message says so.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static void Read(string path, IReadOnlyList<KeyValuePair<string, string>> settings, Action<BinaryReader> read)
+    public static void Read(string path, IReadOnlyList<KeyValuePair<string, string>> settings, Action<BinaryReader> read) =>
+        Read(path, File.ReadAllBytes(path), settings, read);
+
+    /// <summary>Reads a checkpoint whose bytes are here already.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="file">Its bytes.</param>
+    /// <param name="settings">The settings of this run.</param>
+    /// <param name="read">Takes over the state.</param>
+    /// <exception cref="InvalidDataException">The file is damaged or of another run.</exception>
+    public static void Read(string path, byte[] file, IReadOnlyList<KeyValuePair<string, string>> settings, Action<BinaryReader> read)
     {
-        byte[] file = File.ReadAllBytes(path);
         if (ProblemOf(file) is { } problem)
         {
             string previous = PreviousOf(path);

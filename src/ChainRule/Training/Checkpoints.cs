@@ -4,7 +4,8 @@ namespace ChainRule.Training;
 /// <param name="options">Where and how often.</param>
 /// <param name="settings">What another run must share to go on.</param>
 /// <param name="write">Writes the state.</param>
-internal sealed class Checkpoints(TrainingOptions options, IReadOnlyList<KeyValuePair<string, string>> settings, Action<BinaryWriter> write)
+/// <param name="isWriter">Whether this process writes: of several, rank 0.</param>
+internal sealed class Checkpoints(TrainingOptions options, IReadOnlyList<KeyValuePair<string, string>> settings, Action<BinaryWriter> write, bool isWriter = true)
 {
     private long savedAt = -1;
 
@@ -20,7 +21,7 @@ internal sealed class Checkpoints(TrainingOptions options, IReadOnlyList<KeyValu
     /// <summary>Saves the state where checkpoints are wanted and this one is not there yet.</summary>
     public void Save(long steps)
     {
-        if (options.Checkpoint is { } checkpoint && savedAt != steps)
+        if (isWriter && options.Checkpoint is { } checkpoint && savedAt != steps)
         {
             CheckpointFile.Write(checkpoint.Path, settings, write);
             savedAt = steps;

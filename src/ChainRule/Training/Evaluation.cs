@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using ChainRule.Distributed;
 using ChainRule.Kernels;
 
 namespace ChainRule.Training;
@@ -21,7 +22,8 @@ public sealed record Evaluation(double Loss, double? Accuracy, double? RSquared)
     /// <param name="inputs">One sample a row.</param>
     /// <param name="targets">As the loss takes them: see <see cref="Objective.Encode"/>.</param>
     /// <param name="objective">What the outputs mean.</param>
-    public static Evaluation Of<T>(Layer<T> network, Loss<T> loss, Tensor<T> inputs, Tensor<T> targets, Objective objective)
+    /// <param name="collective">The processes that share the work, all of which call this and get the same answer; null for this one alone.</param>
+    public static Evaluation Of<T>(Layer<T> network, Loss<T> loss, Tensor<T> inputs, Tensor<T> targets, Objective objective, ICollective? collective = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -33,9 +35,10 @@ public sealed record Evaluation(double Loss, double? Accuracy, double? RSquared)
         try
         {
             double totalLoss = 0;
-            int correct = 0;
+            double correct = 0;
             double squaredError = 0;
-            for (int i = 0; i < batches.Count; i++)
+            collective ??= SingleProcess.Instance;
+            for (int i = collective.Rank; i < batches.Count; i += collective.Size)
             {
                 (Tensor<T> x, Tensor<T> y) = batches[i];
                 Tensor<T> prediction = network.Forward(x);
@@ -51,9 +54,12 @@ public sealed record Evaluation(double Loss, double? Accuracy, double? RSquared)
                 }
             }
 
+            Span<double> sums = [totalLoss, correct, squaredError];
+            collective.Sum(sums);
+            (totalLoss, correct, squaredError) = (sums[0], sums[1], sums[2]);
             double meanLoss = totalLoss / batches.Samples;
             return objective.IsClassification
-                ? new Evaluation(meanLoss, (double)correct / batches.Samples, null)
+                ? new Evaluation(meanLoss, correct / batches.Samples, null)
                 : new Evaluation(meanLoss, null, Variation(targets) is > 0 and var variation ? 1 - (squaredError / variation) : null);
         }
         finally

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using ChainRule.Distributed;
 using ChainRule.Kernels;
 using ChainRule.Random;
 using ChainRule.Serialization;
@@ -19,11 +21,14 @@ internal sealed class TrainingState<T>
     private readonly Batches<T> batches;
     private readonly NumPyRandom? shuffle;
     private readonly NumPyRandom[] generators;
+    private readonly ICollective collective;
+    private byte[][] generatorsOfOthers = [];
     private readonly Tensor<T>[] tensors;
 
     /// <summary>The state before the first step.</summary>
-    public TrainingState(Layer<T> network, Optimizer<T> optimizer, Batches<T> batches, TrainingOptions options)
+    public TrainingState(Layer<T> network, Optimizer<T> optimizer, Batches<T> batches, TrainingOptions options, ICollective collective)
     {
+        this.collective = collective;
         this.network = network;
         this.optimizer = optimizer;
         this.batches = batches;
@@ -82,6 +87,44 @@ internal sealed class TrainingState<T>
         }
     }
 
+    /// <summary>Whether layers draw random numbers, each process its own.</summary>
+    public bool IsRandom => generators.Length > 0;
+
+    /// <summary>Starts as rank 0 does, with the same parameters, but draws other random numbers than the other ranks.</summary>
+    public void StartTogether()
+    {
+        foreach (Tensor<T> tensor in tensors)
+        {
+            collective.Broadcast(MemoryMarshal.AsBytes(tensor.AsSpan()), 0);
+        }
+
+        LastGood.Take();
+        Best?.Take();
+        foreach (NumPyRandom generator in generators)
+        {
+            if (collective.Rank > 0)
+            {
+                generator.Seed(unchecked((uint)generator.RandInt(0, uint.MaxValue) + (uint)collective.Rank));
+            }
+        }
+    }
+
+    /// <summary>Collects what only the other ranks know, for <see cref="Write"/>. All ranks call it.</summary>
+    public void Gather()
+    {
+        if (!IsRandom || collective.Size == 1)
+        {
+            return;
+        }
+
+        using var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory);
+        WriteGenerators(writer);
+        writer.Flush();
+        byte[] own = memory.ToArray();
+        generatorsOfOthers = [.. Enumerable.Range(1, collective.Size - 1).Select(rank => Agreement.Share(collective, rank == collective.Rank ? own : [], rank))];
+    }
+
     /// <summary>Writes the state.</summary>
     public void Write(BinaryWriter writer)
     {
@@ -96,9 +139,10 @@ internal sealed class TrainingState<T>
         writer.Write(Seconds);
         writer.Write(EpochSeconds);
         shuffle?.Write(writer);
-        foreach (NumPyRandom generator in generators)
+        WriteGenerators(writer);
+        foreach (byte[] others in generatorsOfOthers)
         {
-            generator.Write(writer);
+            writer.Write(others);
         }
 
         Binary.Write(writer, batches.Order);
@@ -147,9 +191,12 @@ internal sealed class TrainingState<T>
         Seconds = reader.ReadDouble();
         EpochSeconds = reader.ReadDouble();
         shuffle?.Read(reader);
-        foreach (NumPyRandom generator in generators)
+        for (int rank = 0; rank < (IsRandom ? collective.Size : 1); rank++)
         {
-            generator.Read(reader);
+            foreach (NumPyRandom generator in generators)
+            {
+                (rank == collective.Rank ? generator : new NumPyRandom(0)).Read(reader);
+            }
         }
 
         int[] order = new int[batches.Samples];
@@ -182,6 +229,14 @@ internal sealed class TrainingState<T>
         if (reader.BaseStream.Position != reader.BaseStream.Length)
         {
             throw new InvalidDataException($"{reader.BaseStream.Length - reader.BaseStream.Position} bytes are left over");
+        }
+    }
+
+    private void WriteGenerators(BinaryWriter writer)
+    {
+        foreach (NumPyRandom generator in generators)
+        {
+            generator.Write(writer);
         }
     }
 
