@@ -18,12 +18,15 @@ namespace ChainRule.Kernels;
 internal sealed unsafe class ConvolutionGradients<T> : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const long ParallelFrom = 1 << 18;
+    // Measured on an Intel Xeon with 512-bit registers, 48 kB and 2 MB of cache a core. From so many multiplications on, 7 µs of
+    // work, two threads are never slower than one.
+    private const long ParallelFrom = 1 << 16;
 
-    // Measured.
-    private const int BlockBytes = 768 * 1024;
-    private const int MostRows = 64;
-    private const int MostChannels = 32;
+    // Over the layers of the benchmark on the same machine: with 32 channels at once the frames crowd each other out of the first
+    // cache level (a fifth slower), with fewer rows or smaller blocks the lanes are added up too often.
+    private const int BlockBytes = 1024 * 1024;
+    private const int MostRows = 128;
+    private const int MostChannels = 8;
 
     private readonly ConvolutionShape shape;
     private readonly ConvolutionFrame frame;

@@ -11,7 +11,7 @@ namespace ChainRule.Kernels;
 internal sealed unsafe class ConvolutionPasses<T> : IParts
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // From so many multiplications on, a second thread pays: measured.
+    // From so many multiplications on, some 10 µs of work, a second thread pays: measured on an Intel Xeon with 512-bit registers.
     private const long ParallelFrom = 1 << 18;
 
     private readonly ConvolutionShape shape;
