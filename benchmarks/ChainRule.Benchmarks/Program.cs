@@ -34,6 +34,7 @@ static void Compare(string path, int rounds, string[] parts, string[] programs)
         ("xor", () => XorComparison.Run(report, rounds, programs.ElementAtOrDefault(2))),
         ("steps", () => StepComparison.Run(report, rounds, StepComparison.AllJobs, threadCounts)),
         ("convolutions", () => ConvolutionComparison.Run(report)),
+        ("samples", () => SampleComparison.Run(report, threadCounts)),
         ("fashion", () => FashionComparison.Run(report)),
         ("inference", () => InferenceComparison.Run(report, rounds)),
         ("start", () => StartComparison.Run(report, programs.ElementAtOrDefault(0), programs.ElementAtOrDefault(1))),
