@@ -5,7 +5,7 @@
 //
 //     dotnet run -c Release samples/fashion-convolution.cs
 //
-// --epochs N trains longer or shorter (5), --samples N on the first N pictures only, --threads N with so many threads. The
+// --epochs N trains longer or shorter (6), --samples N on the first N pictures only, --threads N with so many threads. The
 // pictures are Debian's package dataset-fashion-mnist; elsewhere `chainrule train fashion-mnist` downloads them.
 using System.Globalization;
 using ChainRule;
@@ -16,7 +16,7 @@ using ChainRule.Optimizers;
 using ChainRule.Random;
 using ChainRule.Training;
 
-int epochs = Argument("--epochs", 5);
+int epochs = Argument("--epochs", 6);
 int samples = Argument("--samples", 60_000);
 Parallelism.Threads = Argument("--threads", Parallelism.Threads);
 (DataSet<float> training, DataSet<float> test) = NamedData.Read<float>("fashion-mnist");

@@ -10,7 +10,7 @@ internal static partial class SampleComparison
 {
     private const int Rounds = 2;
     private const int Pictures = 20_000;
-    private const int Steps = 200;
+    private const int Steps = 100;
 
     /// <summary>Measures, and adds a table.</summary>
     public static void Run(Report report, int[] threadCounts)
