@@ -63,7 +63,12 @@ public sealed class OpenPage : IAsyncDisposable
     }
 
     /// <summary>Takes a picture of the whole page into artifacts/screenshots.</summary>
-    public Task<byte[]> TakePictureAsync(string name) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(pictures, $"{name}.png"), FullPage = true });
+    public async Task TakePictureAsync(string name)
+    {
+        // The bar at the top stays where the window is: there it must be at the top.
+        await Page.EvaluateAsync("scrollTo(0, 0)");
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(pictures, $"{name}.png"), FullPage = true });
+    }
 
     /// <summary>Has axe-core look at the page: nothing that is serious.</summary>
     public async Task AssertAccessibleAsync()

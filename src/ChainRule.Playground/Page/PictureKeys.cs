@@ -20,7 +20,7 @@ internal static partial class PictureKeys
     public static string Translate(string markup, IReadOnlyList<NeuronLayer> layers) =>
         Lights().Replace(markup, match => $"data-lights=\"{string.Join(' ', match.Groups[1].Value.Split(' ').Select(name => Key(name, layers)).Where(key => key.Length > 0).Distinct())}\"");
 
-    /// <summary>W1-0-3 for weight-1-0-3, n1-3 for unit-2-3; nothing for what the picture cannot light up.</summary>
+    /// <summary>W1-0-3 for weight-1-0-3, n1-3 for unit-2-3, x-1 for unit-0-1; nothing for what the picture cannot light up.</summary>
     private static string Key(string name, IReadOnlyList<NeuronLayer> layers)
     {
         string[] parts = name.Split('-');
@@ -32,7 +32,8 @@ internal static partial class PictureKeys
         int layer = Enumerable.Range(0, layers.Count).FirstOrDefault(i => number <= layers[i].Output + 1, -1) + 1;
         return (kind, parts.Length) switch
         {
-            _ when number == 0 || layer == 0 => "",
+            ("unit", 3) when number == 0 => $"x-{parts[2]}",
+            _ when layer == 0 => "",
             ("weight", 4) => $"W{layer}-{parts[2]}-{parts[3]}",
             ("unit", 3) => $"n{layer}-{parts[2]}",
             ("bias", 3) => $"b{layer}-{parts[2]}",

@@ -147,6 +147,7 @@ internal static class EnglishPage
             Loss = "Loss",
             Train = "train",
             Test = "test",
+            Mended = "train, without the mistake",
             Epoch = "epoch",
             Logarithmic = "logarithmic",
             GradientNorm = "Size of the gradient by layer",

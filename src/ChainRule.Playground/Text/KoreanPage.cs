@@ -147,6 +147,7 @@ internal static class KoreanPage
             Loss = "손실",
             Train = "학습",
             Test = "테스트",
+            Mended = "학습, 실수가 없을 때",
             Epoch = "에폭",
             Logarithmic = "로그 눈금",
             GradientNorm = "층별 기울기의 크기",

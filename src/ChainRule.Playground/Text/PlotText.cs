@@ -15,6 +15,9 @@ public sealed record PlotText
     /// <summary>The test loss.</summary>
     public required string Test { get; init; }
 
+    /// <summary>The training loss as it would be without the planted mistake.</summary>
+    public required string Mended { get; init; }
+
     /// <summary>The axis of epochs.</summary>
     public required string Epoch { get; init; }
 

@@ -59,6 +59,31 @@ public sealed class PanelTests
         }
     }
 
+    /// <summary>Beside the run with the mistake its curve without: from the same weights, so that only the mistake makes the difference.</summary>
+    [Fact]
+    public void The_curve_without_the_mistake_shows_how_training_suffers()
+    {
+        using var parts = new Parts(Setup.Lesson);
+        parts.Model.Session.Train(5);
+        TrainingRun right = TrainingRun.Start(Setup.Lesson);
+        right.Train(60);
+        IRenderedComponent<PlotPanel> panel = parts.Render<PlotPanel>();
+        Assert.Single(panel.FindAll("#loss-chart .series"));
+        parts.Do(page => page.Plant(BugCatalogue.Find("mean-forgotten")));
+        parts.Do(page =>
+        {
+            page.Session.Train(55);
+            page.Select(page.Selected);
+        });
+        Assert.Equal(2, panel.FindAll("#loss-chart .series").Count);
+        panel.Find("#loss-chart").KeyDown("End");
+        string[] values = [.. panel.FindAll("figure")[0].QuerySelectorAll(".legend b").Select(value => value.TextContent)];
+        Assert.Equal(Playground.Text.Numbers.Brief(right.EpochLoss), values[1]);
+        Assert.NotEqual(values[0], values[1]);
+        parts.Do(page => page.Plant(null));
+        Assert.Single(panel.FindAll("#loss-chart .series"));
+    }
+
     [Fact]
     public void In_single_precision_it_offers_double()
     {
