@@ -28,6 +28,9 @@ internal sealed class CheckedState<T> : IDisposable
         drewMasks = LayerTree.KeepMasks(layer);
     }
 
+    /// <summary>Puts the values back, where a pass has changed what it must only read.</summary>
+    public void Restore() => values.Restore();
+
     /// <summary>Puts all back. Gradients that had been added up are given up.</summary>
     public void Dispose()
     {

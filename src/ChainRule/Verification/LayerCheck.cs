@@ -16,6 +16,7 @@ internal static class LayerCheck
 
         using var state = new CheckedState<T>(layer, Batch(input, target));
         layer.Forward(input); // draws what is drawn at random, so that the copy has the same
+        state.Restore();
         Layer<double>? wide = PrecisionCopy.Of<T, double>(layer);
         Loss<double>? wideLoss = loss is null ? null : PrecisionCopy.Of<T, double>(loss);
         if (wide is null || (loss is not null && wideLoss is null))

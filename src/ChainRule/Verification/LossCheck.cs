@@ -10,6 +10,20 @@ internal static class LossCheck
     public static GradientCheckReport Run<T>(Loss<T> loss, Tensor<T> prediction, Tensor<T> target, GradientCheckOptions options)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var before = new Bits<T>([("the predictions", prediction), ("the targets", target)]);
+        try
+        {
+            return InBothPrecisions(loss, prediction, target, options);
+        }
+        finally
+        {
+            before.Restore();
+        }
+    }
+
+    private static GradientCheckReport InBothPrecisions<T>(Loss<T> loss, Tensor<T> prediction, Tensor<T> target, GradientCheckOptions options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         if (typeof(T) == typeof(double))
         {
             return Check(loss, prediction, target, options, null);

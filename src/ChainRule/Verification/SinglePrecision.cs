@@ -31,12 +31,19 @@ internal static class SinglePrecision
         }.Build();
     }
 
-    private static CheckedEntry Compare(CheckedEntry wide, double claim, double rounding, double tolerance, IReadOnlyList<KinkUnit> elsewhere)
+    /// <summary>Judges one entry of the float network.</summary>
+    /// <param name="wide">What was found for it in the copy.</param>
+    /// <param name="claim">What the float network claims.</param>
+    /// <param name="rounding">How far rounding may have moved that.</param>
+    /// <param name="tolerance">The relative error that passes without asking for rounding.</param>
+    /// <param name="elsewhere">The units that are on other pieces than in the copy.</param>
+    public static CheckedEntry Compare(CheckedEntry wide, double claim, double rounding, double tolerance, IReadOnlyList<KinkUnit> elsewhere)
     {
         double error = Math.Abs(claim - wide.Numeric);
         double larger = Math.Max(Math.Abs(claim), Math.Abs(wide.Numeric));
         double resolution = rounding + wide.Resolution + (wide.Verdict == GradientVerdict.Pass ? wide.AbsoluteError : 0);
         GradientVerdict verdict = wide.Verdict is GradientVerdict.Kink ? GradientVerdict.Kink
+            : !double.IsFinite(claim) ? GradientVerdict.Fail
             : error <= tolerance * larger ? GradientVerdict.Pass
             : larger <= resolution || (error <= resolution && larger < Digit * resolution) ? GradientVerdict.Noise
             : error <= resolution ? GradientVerdict.Pass

@@ -11,13 +11,14 @@ internal static class GradientDiagnosis
     // What may cause the others comes first: a pass that gives other numbers each time fails every probe.
     private static readonly GradientMistake[] certain =
     [
-        GradientMistake.NotFinite,
         GradientMistake.WrongShape,
+        GradientMistake.NotFinite,
         GradientMistake.NonDeterministic,
         GradientMistake.ValuesChanged,
         GradientMistake.StaleCache,
         GradientMistake.WrongAccumulation,
         GradientMistake.WrongAfterTraining,
+        GradientMistake.NeverReached,
     ];
 
     /// <summary>What is probably wrong, most likely first; empty where nothing is.</summary>
@@ -39,7 +40,7 @@ internal static class GradientDiagnosis
     private static Diagnosis FromProbe(ProbeFinding probe)
     {
         int rank = Array.IndexOf(certain, probe.Mistake);
-        return new Diagnosis { Cause = probe.Mistake, Place = probe.Place, Confidence = rank >= 0 ? 1 - (0.001 * rank) : 0.7, Evidence = probe.Evidence };
+        return new Diagnosis { Cause = probe.Mistake, Place = probe.Place, Confidence = rank >= 0 ? 1 - (0.001 * Math.Max(0, rank - 1)) : 0.7, Evidence = probe.Evidence };
     }
 
     private static IEnumerable<Diagnosis> Examine(GradientEvidence evidence, CheckedNetwork network)

@@ -136,7 +136,7 @@ internal sealed record EntryJudge
     }
 
     private bool Agree(double claim, double numeric, double slack) =>
-        Math.Abs(claim - numeric) <= Math.Max(slack, Tolerance * Math.Max(Math.Abs(claim), Math.Abs(numeric)));
+        double.IsFinite(claim) && Math.Abs(claim - numeric) <= Math.Max(slack, Tolerance * Math.Max(Math.Abs(claim), Math.Abs(numeric)));
 
     /// <summary>Whether the backward pass is right at another point of the line, with steps that do not reach back to the start.</summary>
     private bool AgreesAt(LossLine line, double point, Func<double> claimAt, double smallest)

@@ -24,6 +24,9 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
     // Another batch that is like the first: its samples in another order, their values a little nearer to 0, which leaves no domain.
     private const double Nearer = 0.75;
 
+    // What is so many times as much as two multiples may differ by is no accident.
+    private const double Clear = 10;
+
     // Away from the start, where a weight of 1 or a bias of 0 can hide a mistake.
     private const double Away = 0.3;
 
@@ -123,7 +126,7 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
             T[] twice = [.. again[i].Select(value => value + value)];
             if (!Bits<T>.Same(gradients[i], again[i]))
             {
-                bool grows = size > 0 && Far([.. again[i].Zip(gradients[i], (x, y) => x - y)], [.. added[i].Zip(again[i], (x, y) => x - y)]) <= near * size;
+                bool grows = Far(again[i], gradients[i]) > Clear * near * size && Far([.. again[i].Zip(gradients[i], (x, y) => x - y)], [.. added[i].Zip(again[i], (x, y) => x - y)]) <= near * size;
                 Found(
                     grows ? GradientMistake.WrongAccumulation : GradientMistake.NonDeterministic,
                     Place(i),
