@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using System.Text;
+using ChainRule.Mpi;
 
 namespace ChainRule.Cli;
 
@@ -10,6 +11,12 @@ internal static class CommandLine
 {
     public static int Run(RootCommand root, string[] args)
     {
+        if (MpiCollective.IsStartedByMpi)
+        {
+            // mpirun gives each process a terminal of its own and mixes what they write: no place for a bar that moves.
+            Environment.SetEnvironmentVariable("TERM", "dumb");
+        }
+
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
         // A call without a command is a question.
@@ -38,23 +45,21 @@ internal static class CommandLine
         {
             return call.InvokeAsync(configuration, cancellation.Token).GetAwaiter().GetResult();
         }
-        catch (CommandException exception)
-        {
-            return Fail(exception.Message, ExitCode.WrongCall);
-        }
-        catch (OperationCanceledException)
-        {
-            return Fail("Stopped.", ExitCode.Cancelled);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            return Fail(exception.Message, ExitCode.WrongCall);
-        }
         catch (Exception exception)
         {
-            return Fail($"This is a mistake in chainrule itself. {exception.GetType().Name}: {exception.Message}", ExitCode.Failed);
+            (string message, int exitCode) = Explain(exception);
+            return Fail(message, exitCode);
         }
     }
+
+    /// <summary>What people are told of something that went wrong, and what the shell is.</summary>
+    public static (string Message, int ExitCode) Explain(Exception exception) => exception switch
+    {
+        CommandException => (exception.Message, ExitCode.WrongCall),
+        OperationCanceledException => ("Stopped.", ExitCode.Cancelled),
+        IOException or UnauthorizedAccessException or InvalidDataException => (exception.Message, ExitCode.WrongCall),
+        _ => ($"This is a mistake in chainrule itself. {exception.GetType().Name}: {exception.Message}", ExitCode.Failed),
+    };
 
     /// <summary>Writes one line to standard error.</summary>
     public static int Fail(string message, int exitCode)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChainRule.Cli.Output;
+using ChainRule.Mpi;
 using ChainRule.Training;
 
 namespace ChainRule.Cli.Training;
@@ -41,6 +42,8 @@ internal static class TrainCommand
         var resume = new Option<string?>("--resume") { Description = "Go on from a checkpoint; give the same data and settings as before.", HelpName = "FILE" };
         var log = new Option<string?>("--log") { Description = "Write a row for each epoch to a CSV file.", HelpName = "FILE" };
         var plot = new Option<string?>("--plot") { Description = "Draw loss and accuracy into a PNG or SVG file; for data with two inputs the decision boundary too, beside it.", HelpName = "FILE" };
+        Option<DistributionKind> distributed = OptionFactory.Choice("--distributed", "Train with all processes that mpirun started; --batch is that of all together.", DistributionKind.None);
+        Option<long?> distributedTimeout = OptionFactory.WholeNumber("--distributed-timeout", "Seconds to wait for a process that does not answer. [default: 30]", 1, 86_400);
         Option<bool> json = OptionFactory.Json();
         Option<bool> quiet = OptionFactory.Quiet();
         var command = new Command("train", "Train a network on data.");
@@ -48,7 +51,7 @@ internal static class TrainCommand
         foreach (Option option in new Option[]
         {
             test, validation, normalize, hidden, activation, initialization, noShuffle, loss, optimizer, learningRate, momentum, weightDecay,
-            schedule, clipNorm, dropout, batchNorm, l1, l2, labelSmoothing, epochs, batch, microBatch, precision, threads, earlyStopping, checkpoint, checkpointEvery, resume, save, log, plot, json, quiet,
+            schedule, clipNorm, dropout, batchNorm, l1, l2, labelSmoothing, epochs, batch, microBatch, precision, threads, earlyStopping, checkpoint, checkpointEvery, resume, save, log, plot, distributed, distributedTimeout, json, quiet,
         })
         {
             command.Add(option);
@@ -56,7 +59,7 @@ internal static class TrainCommand
 
         command.SetAction((call, cancellationToken) =>
         {
-            var settings = new TrainSettings
+            TrainSettings Settings(bool writes) => new()
             {
                 Data = data.From(call),
                 Test = call.GetValue(test),
@@ -83,22 +86,35 @@ internal static class TrainCommand
                 MicroBatch = (int?)call.GetValue(microBatch),
                 Seed = data.SeedOf(call),
                 EarlyStopping = (int?)call.GetValue(earlyStopping),
-                Checkpoint = OutputFile.Require(call.GetValue(checkpoint), "--checkpoint"),
+                Checkpoint = writes ? OutputFile.Require(call.GetValue(checkpoint), "--checkpoint") : call.GetValue(checkpoint),
                 CheckpointEvery = (int?)call.GetValue(checkpointEvery),
                 Resume = call.GetValue(resume),
-                Save = OutputFile.Require(call.GetValue(save), "--save"),
-                Log = OutputFile.Require(call.GetValue(log), "--log"),
-                Plot = OutputFile.Require(call.GetValue(plot), "--plot", ".png", ".svg"),
+                Save = writes ? OutputFile.Require(call.GetValue(save), "--save") : null,
+                Log = writes ? OutputFile.Require(call.GetValue(log), "--log") : null,
+                Plot = writes ? OutputFile.Require(call.GetValue(plot), "--plot", ".png", ".svg") : null,
             };
             if (call.GetValue(threads) is { } count)
             {
                 Parallelism.Threads = (int)count;
             }
 
-            var output = CommandOutput.Open(call.GetValue(json), call.GetValue(quiet));
-            return Task.FromResult(call.GetValue(precision) == Precision.Float64
-                ? new TrainRun<double>(settings, output).Run(cancellationToken)
-                : new TrainRun<float>(settings, output).Run(cancellationToken));
+            else if (call.GetValue(distributed) == DistributionKind.Mpi)
+            {
+                Parallelism.Threads = Math.Max(1, Parallelism.Threads / MpiCollective.ProcessesHere);
+            }
+
+            int Run(Distribution distribution)
+            {
+                TrainSettings settings = Settings(distribution.IsSpeaker);
+                var output = CommandOutput.Open(call.GetValue(json) && distribution.IsSpeaker, call.GetValue(quiet) || !distribution.IsSpeaker);
+                return call.GetValue(precision) == Precision.Float64
+                    ? new TrainRun<double>(settings, output, distribution).Run(cancellationToken)
+                    : new TrainRun<float>(settings, output, distribution).Run(cancellationToken);
+            }
+
+            return Task.FromResult(call.GetValue(distributed) == DistributionKind.Mpi
+                ? Distribution.RunOverMpi(TimeSpan.FromSeconds(call.GetValue(distributedTimeout) ?? 30), Run)
+                : Run(Distribution.None));
         });
         return command;
     }

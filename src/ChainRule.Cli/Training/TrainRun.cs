@@ -12,8 +12,9 @@ namespace ChainRule.Cli.Training;
 /// <summary><c>chainrule train</c>: opens the data, trains, measures, and writes what was asked for.</summary>
 /// <param name="settings">What was asked for.</param>
 /// <param name="output">Where words and the document go.</param>
+/// <param name="distribution">The processes that train together.</param>
 /// <typeparam name="T">The numbers to compute with.</typeparam>
-internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
+internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output, Distribution distribution)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const double UsualValidation = 0.1;
@@ -53,20 +54,21 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
         Tensor<T> inputs = normalization?.Apply(training.Inputs) ?? training.Inputs;
         Tensor<T>? heldOutInputs = heldOut is null ? null : normalization?.Apply(heldOut.Inputs) ?? heldOut.Inputs;
         Tensor<T>? heldOutTargets = heldOut is null ? null : objective.Encode(heldOut.Targets);
-        Func<Evaluation>? validate = heldOut is null ? null : () => Evaluation.Of(network, loss, heldOutInputs!, heldOutTargets!, objective);
+        Func<Evaluation>? validate = heldOut is null ? null : () => Evaluation.Of(network, loss, heldOutInputs!, heldOutTargets!, objective, distribution.Collective);
 
         long parameterCount = network.Parameters.Sum(parameter => (long)parameter.Value.FlattenedLength);
+        distribution.Ready();
         view.Introduction(training.Count, heldOut?.Count ?? 0, all.Features, objective, network.Layers, parameterCount);
         view.Resumed(settings.Resume);
         Tensor<T> healthBatch = new Batches<T>(inputs, training.Targets, HealthBatch)[0].Inputs;
         IReadOnlyList<HealthWarning> Health() => NetworkHealth.Examine(network, healthBatch);
         TrainingReport report = view.Watch(settings.Epochs, training.Count, Health, (steps, epochs) =>
-            new Trainer<T>(network, trainingLoss, optimizer) { StepProgress = steps, EpochProgress = epochs, Penalty = builder.Penalty(network) }
+            new Trainer<T>(network, trainingLoss, optimizer) { StepProgress = steps, EpochProgress = epochs, Penalty = builder.Penalty(network), Collective = distribution.Collective }
                 .Train(inputs, objective.Encode(training.Targets), builder.Options(), validate, cancellationToken));
 
         Evaluation? final = report.Stopped == TrainingStop.Diverged ? null : validate?.Invoke();
         Evaluation? tested = test is null || report.Stopped == TrainingStop.Diverged ? null
-            : Evaluation.Of(network, loss, normalization?.Apply(test.Inputs) ?? test.Inputs, objective.Encode(test.Targets), objective);
+            : Evaluation.Of(network, loss, normalization?.Apply(test.Inputs) ?? test.Inputs, objective.Encode(test.Targets), objective, distribution.Collective);
         view.Summary(report);
         IReadOnlyList<HealthWarning> warnings = report.Stopped == TrainingStop.Diverged ? [] : Health();
         view.Warn(warnings);
@@ -94,11 +96,13 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
             TrainJsonContext.Default.TrainDocument);
         return report.Stopped switch
         {
-            TrainingStop.Diverged => CommandLine.Fail(Diverged(report.Problem!), ExitCode.Failed),
-            TrainingStop.Cancelled => CommandLine.Fail($"Stopped after {report.Epochs.Count} of {settings.Epochs} epochs; what was learnt is kept.", ExitCode.Cancelled),
+            TrainingStop.Diverged => Fail(Diverged(report.Problem!), ExitCode.Failed),
+            TrainingStop.Cancelled => Fail($"Stopped after {report.Epochs.Count} of {settings.Epochs} epochs; what was learnt is kept.", ExitCode.Cancelled),
             _ => ExitCode.Done,
         };
     }
+
+    private int Fail(string message, int exitCode) => distribution.IsSpeaker ? CommandLine.Fail(message, exitCode) : exitCode;
 
     private void RequireCheckpointToRead()
     {
@@ -107,7 +111,7 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output)
             throw new CommandException("--checkpoint-every says how often --checkpoint FILE is written: add --checkpoint FILE.");
         }
 
-        if (settings.Resume is { } file && !File.Exists(file))
+        if (settings.Resume is { } file && distribution.IsSpeaker && !File.Exists(file))
         {
             throw new CommandException($"--resume: there is no file '{file}'.");
         }
