@@ -9,12 +9,11 @@ namespace ChainRule.Browser.Tests;
 public sealed class OpenPage : IAsyncDisposable
 {
     private readonly List<string> errors = [];
-    private readonly string pictures;
 
     internal OpenPage(IPage page, string pictures)
     {
         Page = page;
-        this.pictures = pictures;
+        Pictures = pictures;
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -26,6 +25,9 @@ public sealed class OpenPage : IAsyncDisposable
     }
 
     public IPage Page { get; }
+
+    /// <summary>Where pictures of the page go.</summary>
+    public string Pictures { get; }
 
     public async ValueTask DisposeAsync()
     {
@@ -67,7 +69,7 @@ public sealed class OpenPage : IAsyncDisposable
     {
         // The bar at the top stays where the window is: there it must be at the top.
         await Page.EvaluateAsync("scrollTo(0, 0)");
-        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(pictures, $"{name}.png"), FullPage = true });
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, $"{name}.png"), FullPage = true });
     }
 
     /// <summary>Has axe-core look at the page: nothing that is serious.</summary>
