@@ -5,6 +5,7 @@ using ChainRule.Cli.Explaining;
 using ChainRule.Cli.Exporting;
 using ChainRule.Cli.Information;
 using ChainRule.Cli.Lessons;
+using ChainRule.Cli.Playground;
 using ChainRule.Cli.Prediction;
 using ChainRule.Cli.Training;
 
@@ -19,5 +20,6 @@ root.Add(CheckCommand.Create());
 root.Add(ExplainCommand.Create());
 root.Add(ExportCommand.Create());
 root.Add(ImportCommand.Create());
+root.Add(PlaygroundCommand.Create());
 root.Add(InfoCommand.Create());
 return CommandLine.Run(root, args);
