@@ -55,6 +55,22 @@ public sealed class OpenPage : IAsyncDisposable
     /// <summary>The numbers of the run.</summary>
     public async Task<JsonElement> StateAsync() => (await Page.EvaluateAsync<JsonElement?>("playground.state()"))!.Value;
 
+    /// <summary>Waits until the run is as wanted. The page's security policy lets no script be made of text, so it is asked again and again.</summary>
+    public async Task WaitForAsync(Func<JsonElement, bool> isReached)
+    {
+        for (int i = 0; i < 600; i++)
+        {
+            if (isReached(await StateAsync()))
+            {
+                return;
+            }
+
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail($"It did not come to it: {await StateAsync()}");
+    }
+
     /// <summary>Unfolds a panel that starts folded up.</summary>
     public async Task UnfoldAsync(string panel)
     {

@@ -1,6 +1,6 @@
-using System.Diagnostics;
-using System.Net;
 using System.Reflection;
+using ChainRule.Cli.Output;
+using ChainRule.Cli.Playground;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(ChainRule.Browser.Tests.Site))]
@@ -8,7 +8,7 @@ using Microsoft.Playwright;
 namespace ChainRule.Browser.Tests;
 
 /// <summary>
-/// The published playground, served from 127.0.0.1, and Debian's Chromium. Publishing takes a minute, so these tests run where
+/// The published playground, served as chainrule playground serves it, and Debian's Chromium. Publishing takes a minute, so these tests run where
 /// CI=true or CHAINRULE_BROWSER=1 asks for them; CHAINRULE_SITE names a folder that is published already.
 /// </summary>
 public sealed class Site : IAsyncLifetime
@@ -17,11 +17,11 @@ public sealed class Site : IAsyncLifetime
 
     private static readonly string repository = typeof(Site).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Repository").Value!;
 
-    private readonly HttpListener listener = new();
+    private readonly CancellationTokenSource stop = new();
     private IPlaywright? playwright;
     private IBrowser? browser;
     private string folder = "";
-    private string address = "";
+    private Uri? address;
 
     private static bool IsAskedFor => Environment.GetEnvironmentVariable("CI") == "true" || Environment.GetEnvironmentVariable("CHAINRULE_BROWSER") == "1";
 
@@ -33,8 +33,8 @@ public sealed class Site : IAsyncLifetime
         }
 
         Assert.True(File.Exists(Chromium), $"There is no {Chromium}: install Debian's chromium.");
-        folder = Environment.GetEnvironmentVariable("CHAINRULE_SITE") ?? await PublishAsync();
-        Serve();
+        folder = Environment.GetEnvironmentVariable("CHAINRULE_SITE") ?? await PlaygroundFiles.FindAsync(CommandOutput.Open(json: false, quiet: true), TestContext.Current.CancellationToken);
+        address = Serve("/");
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
     }
@@ -47,7 +47,8 @@ public sealed class Site : IAsyncLifetime
         }
 
         playwright?.Dispose();
-        listener.Close();
+        await stop.CancelAsync();
+        stop.Dispose();
     }
 
     /// <summary>Opens the page in a browser of its own; skips the test where browsers are not asked for.</summary>
@@ -55,7 +56,8 @@ public sealed class Site : IAsyncLifetime
     /// <param name="width">The width of the window.</param>
     /// <param name="height">Its height.</param>
     /// <param name="isDark">Whether the system prefers dark colours.</param>
-    public async Task<OpenPage> OpenAsync(string hash = "", int width = 1440, int height = 1000, bool isDark = false)
+    /// <param name="basePath">The path on the host that the page stands under.</param>
+    public async Task<OpenPage> OpenAsync(string hash = "", int width = 1440, int height = 1000, bool isDark = false, string? basePath = null)
     {
         Assert.SkipUnless(IsAskedFor, "Browser tests publish the playground, which takes a minute: set CHAINRULE_BROWSER=1 to run them.");
         IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions
@@ -66,82 +68,15 @@ public sealed class Site : IAsyncLifetime
             AcceptDownloads = true,
         });
         var page = new OpenPage(await context.NewPageAsync(), Path.Combine(repository, "artifacts", "screenshots"));
-        await page.GoToAsync($"{address}{hash}");
+        await page.GoToAsync($"{(basePath is null ? address : Serve(basePath))}{hash}");
         return page;
     }
 
-    private static async Task<string> PublishAsync()
+    /// <summary>Serves the page as chainrule playground does, with all its headers.</summary>
+    private Uri Serve(string basePath)
     {
-        string site = Path.Combine(repository, "artifacts", "browser-site");
-        using Process publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", Path.Combine(repository, "src", "ChainRule.Playground"), "-c", "Release", "-o", site, "-v", "q", "--nologo"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        string output = await publish.StandardOutput.ReadToEndAsync();
-        await publish.WaitForExitAsync();
-        Assert.True(publish.ExitCode == 0, output);
-        return Path.Combine(site, "wwwroot");
-    }
-
-    private void Serve()
-    {
-        for (int port = 41000; ; port++)
-        {
-            try
-            {
-                address = $"http://127.0.0.1:{port}/";
-                listener.Prefixes.Clear();
-                listener.Prefixes.Add(address);
-                listener.Start();
-                break;
-            }
-            catch (HttpListenerException) when (port < 41100)
-            {
-                // Taken: the next one.
-            }
-        }
-
-        _ = Task.Run(async () =>
-        {
-            while (listener.IsListening)
-            {
-                try
-                {
-                    HttpListenerContext request = await listener.GetContextAsync();
-                    await AnswerAsync(request);
-                }
-                catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-                {
-                    // The browser went away, or the tests are over.
-                }
-            }
-        });
-    }
-
-    private async Task AnswerAsync(HttpListenerContext request)
-    {
-        string name = request.Request.Url!.AbsolutePath is "/" ? "/index.html" : request.Request.Url.AbsolutePath;
-        string file = Path.GetFullPath(Path.Combine(folder, name.TrimStart('/')));
-        HttpListenerResponse response = request.Response;
-        if (!file.StartsWith(folder, StringComparison.Ordinal) || !File.Exists(file))
-        {
-            response.StatusCode = 404;
-            response.Close();
-            return;
-        }
-
-        response.ContentType = Path.GetExtension(file) switch
-        {
-            ".html" => "text/html",
-            ".js" => "text/javascript",
-            ".css" => "text/css",
-            ".wasm" => "application/wasm",
-            ".svg" => "image/svg+xml",
-            ".json" => "application/json",
-            _ => "application/octet-stream",
-        };
-        byte[] content = await File.ReadAllBytesAsync(file);
-        await response.OutputStream.WriteAsync(content);
-        response.Close();
+        FileServer server = FileServer.TryStart(folder, FileServer.FreePort(), basePath)!;
+        _ = server.RunAsync(stop.Token);
+        return server.Address;
     }
 }

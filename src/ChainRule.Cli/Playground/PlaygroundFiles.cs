@@ -137,7 +137,10 @@ internal static class PlaygroundFiles
                 lock (lines)
                 {
                     lines.Add(line.Trim());
-                    tell(line.Trim());
+                    if (line.Contains("->", StringComparison.Ordinal) || line.Contains("Optimizing", StringComparison.Ordinal))
+                    {
+                        tell(line.Trim()); // what is done, without advice
+                    }
                 }
             }
         }
