@@ -154,6 +154,18 @@ public class EntryJudgeTests
         Assert.Equal(verdict, Judge().Judge(line, claim, () => line.Position < 0 ? left : line.Position > 0 ? right : claim, usual).Verdict);
     }
 
+    /// <summary>Several units on their corners at once may give a value outside of the slopes of their sum; one unit may not.</summary>
+    [Theory]
+    [InlineData(1, GradientVerdict.Fail)]
+    [InlineData(2, GradientVerdict.Kink)]
+    public void Outside_of_the_slopes_only_several_units_are_excused(int units, GradientVerdict verdict)
+    {
+        var line = new Line(Math.Abs);
+        Judgement judgement = Judge().Judge(
+            line, 3, () => line.Position < 0 ? -1 : 1, usual, unitsOnCorners: _ => [.. Enumerable.Range(0, units).Select(i => new KinkUnit("relu1", 0, i))], tellsAllCorners: true);
+        Assert.Equal(verdict, judgement.Verdict);
+    }
+
     /// <summary>A smooth curve, however strong, is no corner: its sides come together as the step shrinks.</summary>
     [Fact]
     public void A_curve_is_no_kink()

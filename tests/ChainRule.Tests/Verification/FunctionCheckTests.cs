@@ -34,6 +34,19 @@ public class FunctionCheckTests
         Assert.InRange(report.TaylorOrder, 0.9, 1.2);
     }
 
+    /// <summary>A function tells nobody of its corners: the slopes to both sides have to.</summary>
+    [Theory]
+    [InlineData(0.0, GradientVerdict.Kink)]
+    [InlineData(1.0, GradientVerdict.Kink)]
+    [InlineData(double.NaN, GradientVerdict.Fail)]
+    public void A_corner_of_a_function_is_a_kink(double slopeAtTheCorner, GradientVerdict verdict)
+    {
+        Tensor<double> z = Tensor.Create([1.0, -2, 0], [1, 3]);
+        GradientCheckReport report = GradientCheck.Run(
+            () => Map(z, value => Math.Max(0, value)), da => [da * Map(z, value => value > 0 ? 1 : value < 0 ? 0 : slopeAtTheCorner)], [("z", z)]);
+        Assert.Equal([GradientVerdict.Pass, GradientVerdict.Pass, verdict], report.Rows[0].Checked.Select(entry => entry.Verdict));
+    }
+
     [Fact]
     public void A_function_that_ignores_the_gradient_from_above_is_told_so() =>
         Assert.Contains(GradientCheck.Run(Forward, _ => [x * x, 2.0 * (w * x)], [("w", w), ("x", x)]).Diagnoses, diagnosis => diagnosis.Cause == GradientMistake.UpstreamDropped);
@@ -179,6 +192,8 @@ public class FunctionCheckTests
         Assert.True(worst.GetProperty("relativeError").GetDouble() <= bias.GetProperty("maxRelativeError").GetDouble());
         Assert.Equal("relu1", worst.GetProperty("units")[0].GetProperty("layer").GetString());
     }
+
+    private static Tensor<double> Map(Tensor<double> tensor, Func<double, double> function) => Tensor.Create([.. tensor.Select(function)], tensor.Lengths);
 
     private Tensor<double> Forward() => w * x * x;
 

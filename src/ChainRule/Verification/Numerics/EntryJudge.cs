@@ -81,14 +81,14 @@ internal sealed record EntryJudge
         (double Low, double High, double Noise)? corner = units.Count > 0 ? estimate.Sides() : tellsAllCorners ? null : estimate.Corner();
         if (corner is var (low, high, noise))
         {
-            // Where several units sit on their corners at once, the value need not lie between the slopes: a unit that counts
+            // Where several units sit on their corners at once, or nobody tells how many, the value need not lie between the slopes: a unit that counts
             // as off may be on to the left and another to the right. Then the derivatives beside the corner are the proof; and
             // where they are wrong on both sides, lying between the slopes is no excuse.
             double slack = noise + estimate.Noise + (Tolerance * Math.Max(Math.Abs(low), Math.Abs(high)));
             bool between = claim >= low - slack && claim <= high + slack;
             bool? left = claimAt is null ? null : AgreesAt(line, -usual, claimAt, smallest);
             bool? right = claimAt is null ? null : AgreesAt(line, usual, claimAt, smallest);
-            bool proved = between ? left != false || right != false : left == true && right == true;
+            bool proved = double.IsFinite(claim) && (between ? left != false || right != false : units.Count != 1 && left == true && right == true);
             if (!proved)
             {
                 return As(GradientVerdict.Fail, estimate.Noise, units);
