@@ -4,7 +4,7 @@ using ChainRule.Benchmarks;
 
 // "compare PATH --rounds N [--only PART,PART…] [NATIVE-TOOL JIT-TOOL NUMSHARP-PEER]" times the same work here and in the peers, in
 // turn: every program gets the same noise, and the best time is what it can do. It writes PATH.md, PATH.json and PATH-size.svg.
-// "soak MINUTES FILE.csv" looks for what grows. Everything else goes to BenchmarkDotNet.
+// "scaling", started by mpirun, measures what several processes cost. "soak MINUTES FILE.csv" looks for what grows. Everything else goes to BenchmarkDotNet.
 switch (args)
 {
     case ["compare", var path, "--rounds", var rounds, "--only", var parts, .. var programs]:
@@ -15,6 +15,9 @@ switch (args)
         return 0;
     case ["narrow", var path, var rounds]:
         NarrowComparison.Measure(path, int.Parse(rounds, CultureInfo.InvariantCulture));
+        return 0;
+    case ["scaling"]:
+        ScalingMeasurement.Run();
         return 0;
     case ["soak", var minutes, var file]:
         Soak.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), file);

@@ -35,9 +35,13 @@ public static class ModelFile
     /// <exception cref="InvalidDataException">The file is truncated, of another format, not a model of ours, or contradicts itself.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainedModel<T> Read<T>(string path)
+        where T : unmanaged, IFloatingPointIeee754<T> => Parse<T>(File.ReadAllBytes(path), path);
+
+    /// <summary>Reads a model from its bytes.</summary>
+    internal static TrainedModel<T> Parse<T>(ReadOnlySpan<byte> bytes, string path)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        NamedTensors<T> file = SafeTensors.Read<T>(path);
+        NamedTensors<T> file = SafeTensors.Parse<T>(bytes, path);
         if (!file.Metadata.TryGetValue(Key, out string? description))
         {
             throw new InvalidDataException($"'{path}' holds tensors but no model of chainrule: its metadata has no '{Key}'.");

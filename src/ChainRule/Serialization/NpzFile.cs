@@ -8,6 +8,9 @@ namespace ChainRule.Serialization;
 /// <remarks>Memory is taken as the archive unpacks: at most about a thousand times its size, which is as far as deflate can pack.</remarks>
 public static class NpzFile
 {
+    // Deflate makes no more than 1,032 bytes of one.
+    private const long MostUnpacked = 1032;
+
     private const string Extension = ".npy";
 
     // NumPy writes this day, the first that a zip archive can hold, so that the same arrays give the same file.
@@ -53,8 +56,16 @@ public static class NpzFile
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             var tensors = new OrderedDictionary<string, Tensor<T>>();
+            long unpacked = 0;
             foreach (ZipArchiveEntry entry in archive.Entries)
             {
+                // Entries may lie on top of each other: then a small file unpacks to an enormous one, though each entry is honest.
+                unpacked += entry.Length;
+                if (unpacked > MostUnpacked * stream.Length)
+                {
+                    throw new InvalidDataException($"'{name}' has {stream.Length} bytes and is said to unpack to {unpacked} or more: no honest archive does.");
+                }
+
                 string key = entry.FullName.EndsWith(Extension, StringComparison.Ordinal) ? entry.FullName[..^Extension.Length] : entry.FullName;
                 using Stream content = entry.Open();
                 if (!tensors.TryAdd(key, NpyFile.Read<T>(content, $"{name}/{entry.FullName}")))
