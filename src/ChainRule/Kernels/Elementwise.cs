@@ -28,10 +28,13 @@ internal interface IUpdate<T>
 /// <summary>
 /// Functions applied to every number of a span. The formula is written once, for a register. Where the last register would hang
 /// over, it starts further left; it is computed before the loop changes what it reads. A span shorter than a register goes
-/// through one number by number.
+/// through one number by number. Subnormal results become 0.
 /// </summary>
 internal static class Elementwise
 {
+    private const float SmallestNormalSingle = 1.17549435e-38f; // 2⁻¹²⁶
+    private const double SmallestNormalDouble = 2.2250738585072014e-308; // 2⁻¹⁰²²
+
     /// <summary>result = f(x); the two may be the same span.</summary>
     public static void Map<T, TFunction>(TFunction f, ReadOnlySpan<T> x, Span<T> result)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -42,7 +45,7 @@ internal static class Elementwise
         {
             for (int k = 0; k < x.Length; k++)
             {
-                result[k] = f.Invoke(new Vector<T>(x[k])).ToScalar();
+                result[k] = Normal(f.Invoke(new Vector<T>(x[k]))).ToScalar();
             }
 
             return;
@@ -52,10 +55,10 @@ internal static class Elementwise
         ref T target = ref MemoryMarshal.GetReference(result);
         int rest = x.Length % Vector<T>.Count;
         nuint end = (nuint)(x.Length - Vector<T>.Count);
-        Vector<T> last = rest > 0 ? f.Invoke(Vector.LoadUnsafe(ref source, end)) : default;
+        Vector<T> last = rest > 0 ? Normal(f.Invoke(Vector.LoadUnsafe(ref source, end))) : default;
         for (nuint i = 0; i <= end; i += (nuint)Vector<T>.Count)
         {
-            f.Invoke(Vector.LoadUnsafe(ref source, i)).StoreUnsafe(ref target, i);
+            Normal(f.Invoke(Vector.LoadUnsafe(ref source, i))).StoreUnsafe(ref target, i);
         }
 
         if (rest > 0)
@@ -75,7 +78,7 @@ internal static class Elementwise
         {
             for (int k = 0; k < x.Length; k++)
             {
-                result[k] = f.Invoke(new Vector<T>(x[k]), new Vector<T>(y[k])).ToScalar();
+                result[k] = Normal(f.Invoke(new Vector<T>(x[k]), new Vector<T>(y[k]))).ToScalar();
             }
 
             return;
@@ -86,10 +89,10 @@ internal static class Elementwise
         ref T target = ref MemoryMarshal.GetReference(result);
         int rest = x.Length % Vector<T>.Count;
         nuint end = (nuint)(x.Length - Vector<T>.Count);
-        Vector<T> last = rest > 0 ? f.Invoke(Vector.LoadUnsafe(ref first, end), Vector.LoadUnsafe(ref second, end)) : default;
+        Vector<T> last = rest > 0 ? Normal(f.Invoke(Vector.LoadUnsafe(ref first, end), Vector.LoadUnsafe(ref second, end))) : default;
         for (nuint i = 0; i <= end; i += (nuint)Vector<T>.Count)
         {
-            f.Invoke(Vector.LoadUnsafe(ref first, i), Vector.LoadUnsafe(ref second, i)).StoreUnsafe(ref target, i);
+            Normal(f.Invoke(Vector.LoadUnsafe(ref first, i), Vector.LoadUnsafe(ref second, i))).StoreUnsafe(ref target, i);
         }
 
         if (rest > 0)
@@ -149,6 +152,15 @@ internal static class Elementwise
         }
     }
 
+    /// <summary>
+    /// Zero in place of subnormal numbers, those nearer to 0 than the smallest normal one: a saturated unit's slope, a momentum that nothing feeds any more. Processors take a hundred times as long for them, in every product that they
+    /// come into. NaN stays.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<T> Normal<T>(Vector<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(x), new Vector<T>(typeof(T) == typeof(float) ? T.CreateTruncating(SmallestNormalSingle) : T.CreateTruncating(SmallestNormalDouble))), Vector<T>.Zero, x);
+
     private static void RequireLength(int length, int expected)
     {
         if (length != 0)
@@ -172,7 +184,7 @@ internal static class Elementwise
         {
             if (isThere)
             {
-                register.StoreUnsafe(ref origin, index);
+                Normal(register).StoreUnsafe(ref origin, index);
             }
         }
 
@@ -184,7 +196,7 @@ internal static class Elementwise
         {
             if (isThere)
             {
-                Unsafe.Add(ref origin, index) = register.ToScalar();
+                Unsafe.Add(ref origin, index) = Normal(register).ToScalar();
             }
         }
     }

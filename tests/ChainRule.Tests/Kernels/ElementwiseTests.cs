@@ -43,6 +43,36 @@ public class ElementwiseTests
     public void A_state_of_another_length_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Elementwise.Update(default(Step), new float[8], new float[8], [], new float[7], []));
 
+    /// <summary>Subnormal numbers slow every product down that they come into: functions and optimizers write 0 instead, but let NaN and the normal ones pass.</summary>
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void Subnormal_results_become_zero(int length)
+    {
+        double[] cycle = [1e-310, -1e-310, double.Epsilon, NormalDouble, -NormalDouble, double.NaN, double.NegativeInfinity, 0, 1];
+        double[] normal = [0, 0, 0, NormalDouble, -NormalDouble, double.NaN, double.NegativeInfinity, 0, 1];
+        double[] x = [.. Enumerable.Range(0, length).Select(i => cycle[i % cycle.Length])];
+        double[] expected = [.. Enumerable.Range(0, length).Select(i => normal[i % normal.Length])];
+        double[] result = new double[length];
+        Elementwise.Map(default(Same), x, result);
+        Assert.Equal(expected, result);
+        Elementwise.Map(default(First), x, x, result);
+        Assert.Equal(expected, result);
+        double[] state = [.. x];
+        Elementwise.Update(default(Stay), x, new double[length], state, [], []);
+        Assert.Equal(expected, x);
+        Assert.Equal(expected, state);
+    }
+
+    [Fact]
+    public void Subnormal_results_become_zero_in_single_precision_too()
+    {
+        float[] result = new float[3];
+        Elementwise.Map(default(SameSingle), [1e-39f, -1.1754942e-38f, 1.17549435e-38f], result);
+        Assert.Equal([0, 0, 1.17549435e-38f], result);
+    }
+
+    private const double NormalDouble = 2.2250738585072014e-308;
+
     private static float[] Numbers(int length) => [.. Enumerable.Range(1, length).Select(i => (float)i)];
 
     private readonly struct PlusOne : IUnary<float>
@@ -62,5 +92,25 @@ public class ElementwiseTests
             second += gradient;
             return value + new Vector<float>(10);
         }
+    }
+
+    private readonly struct Same : IUnary<double>
+    {
+        public Vector<double> Invoke(Vector<double> x) => x;
+    }
+
+    private readonly struct SameSingle : IUnary<float>
+    {
+        public Vector<float> Invoke(Vector<float> x) => x;
+    }
+
+    private readonly struct First : IBinary<double>
+    {
+        public Vector<double> Invoke(Vector<double> x, Vector<double> y) => x;
+    }
+
+    private readonly struct Stay : IUpdate<double>
+    {
+        public Vector<double> Invoke(Vector<double> value, Vector<double> gradient, ref Vector<double> first, ref Vector<double> second, ref Vector<double> third) => value;
     }
 }
