@@ -90,7 +90,7 @@ internal static class CheckpointFile
             RequireSame(path, settings, ReadSettings(reader));
             read(reader);
         }
-        catch (Exception exception) when (exception is EndOfStreamException or FormatException or DecoderFallbackException)
+        catch (Exception exception) when (exception is IOException or FormatException or ArgumentException)
         {
             throw new InvalidDataException($"'{path}' is no checkpoint that can be used: its content ends too early or is garbled.", exception);
         }

@@ -1,4 +1,4 @@
-namespace ChainRule.Mpi.Tests;
+namespace ChainRule.Docs.Tests;
 
 /// <summary>
 /// How long an all-reduce takes by formula: n bytes, N ranks, α seconds for a message of nothing, β bytes a second.
