@@ -245,7 +245,7 @@ public sealed class RunTests
         TrainingRun relu = TrainingRun.Start(Setup.Default with { Network = new NetworkSetup([new HiddenLayer(4, Activation.Relu)], StartingWeights.He, 1) });
         relu.Edit(new Entry(0, -1, 2), -50);
         Assert.Equal(new UnitHealth(0, 2, UnitProblem.Dead, 1), Assert.Single(relu.Health()));
-        TrainingRun tanh = TrainingRun.Start(Setup.Default);
+        TrainingRun tanh = TrainingRun.Start(Setup.Default with { Network = new NetworkSetup([new HiddenLayer(8, Activation.Tanh), new HiddenLayer(8, Activation.Tanh)], StartingWeights.Glorot, 42) });
         tanh.Edit(new Entry(1, -1, 5), 50);
         Assert.Equal((1, 5, UnitProblem.Saturated), tanh.Health().Select(unit => (unit.Layer, unit.Unit, unit.Problem)).Single());
         relu.Edit(new Entry(0, -1, 2), 1e6);

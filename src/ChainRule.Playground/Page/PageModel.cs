@@ -15,12 +15,16 @@ public sealed class PageModel
 {
     // A frame has 16 ms; the rest is for painting and for the browser.
     private const double FrameBudget = 9;
-    private const double WholeFrameBudget = 40;
+    private const double WholeFrameBudget = 90;
+
+    // Without drawing, counters and curves move on so often.
+    private const double QuietPeriod = 500;
     private const int Chunk = 16;
     private const int MostSlowOperations = 8;
 
     private readonly List<DrawnPoint> drawn = [];
     private double lastFrame;
+    private double lastTick;
     private double credit;
     private double rateSteps;
     private double rateSince;
@@ -208,7 +212,12 @@ public sealed class PageModel
             return false;
         }
 
-        Ticked?.Invoke();
+        if (IsDrawing || now - lastTick > QuietPeriod)
+        {
+            lastTick = now;
+            Ticked?.Invoke();
+        }
+
         return true;
     }
 

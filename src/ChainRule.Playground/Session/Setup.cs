@@ -11,7 +11,7 @@ public sealed record Setup(DataSetup Data, NetworkSetup Network, TrainingSetup T
     /// <summary>What the page starts with.</summary>
     public static Setup Default { get; } = new(
         new DataSetup("circles", Samples: 200, Noise: 0.1, TestShare: 0.3, Seed: 7),
-        new NetworkSetup([new HiddenLayer(8, Activation.Tanh), new HiddenLayer(8, Activation.Tanh)], StartingWeights.Glorot, Seed: 42),
+        new NetworkSetup([new HiddenLayer(8, Activation.Relu), new HiddenLayer(8, Activation.Relu)], StartingWeights.He, Seed: 42),
         new TrainingSetup(LossKind.BinaryCrossEntropy, OptimizerKind.Sgd, LearningRate: 0.1, BatchSize: 10, L1: 0, L2: 0, Precision.Bits64));
 
     /// <summary>The experiment of the lesson: XOR, 2-8-1, seed 42, the whole batch in every step.</summary>

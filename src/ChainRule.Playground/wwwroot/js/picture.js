@@ -212,10 +212,10 @@ function resize() {
   const box = svg.viewBox.baseVal;
   const shown = svg.getBoundingClientRect().width / box.width;
   const scale = Math.max(1, Math.min(3, (shown || 1) * devicePixelRatio));
-  const width = Math.round(box.width * scale);
-  if (canvas.width !== width) {
+  const [width, height] = [Math.round(box.width * scale), Math.round(box.height * scale)];
+  if (canvas.width !== width || canvas.height !== height) {
     canvas.width = width;
-    canvas.height = Math.round(box.height * scale);
+    canvas.height = height;
   }
   return scale;
 }
