@@ -133,6 +133,47 @@ public sealed class PanelTests
         Assert.Equal("", panel.Find("[data-testid=loss-chart-reading]").TextContent);
     }
 
+    /// <summary>Numbers that overflow are shown as what they are; no panel breaks over them.</summary>
+    [Theory]
+    [InlineData(1e300, Precision.Bits64)]
+    [InlineData(-1e160, Precision.Bits64)]
+    [InlineData(3e38, Precision.Bits32)]
+    public void Enormous_weights_break_no_panel(double weight, Precision precision)
+    {
+        using var parts = new Parts(Setup.Default with { Training = Setup.Default.Training with { Precision = precision, Loss = Training.LossKind.MeanSquaredError } });
+        PageModel page = parts.Model;
+        page.Plant(page.Run.PlantableBugs is [var bug, ..] ? bug : null);
+        for (int unit = 0; unit < 4; unit++)
+        {
+            page.Session.Edit(new Entry(0, 0, unit), weight);
+            page.Session.Edit(new Entry(1, unit, unit), weight);
+        }
+
+        page.Session.Edit(new Entry(2, 0, 0), weight);
+        IRenderedComponent<TakeAlongPanel> take = parts.Render<TakeAlongPanel>();
+        take.Find("summary").Click();
+        take.Find("#code-py").Click();
+        IRenderedComponent<Inspector> inspector = parts.Render<Inspector>();
+        parts.Render<PlotPanel>();
+        parts.Render<BugLabPanel>();
+        parts.Render<LessonPanel>();
+        for (int step = 0; step < 3; step++)
+        {
+            foreach (Selection selection in new[] { new Selection(new Entry(0, 0, 0)), new Selection(new Entry(1, -1, 0)), new Selection(1, 2), new Selection(2, 0) })
+            {
+                parts.Do(model => model.Select(selection));
+                Assert.NotEmpty(inspector.Find("[data-testid=subject]").TextContent);
+            }
+
+            parts.Do(model =>
+            {
+                model.Judge();
+                model.Session.Train(20);
+                model.Select(model.Selected);
+            });
+        }
+    }
+
     [Fact]
     public void The_code_to_take_along_has_the_weights_of_this_moment()
     {
