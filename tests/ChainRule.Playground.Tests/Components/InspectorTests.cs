@@ -5,6 +5,8 @@ using ChainRule.Lessons.Text;
 using ChainRule.Playground.Components;
 using ChainRule.Playground.Page;
 using ChainRule.Playground.Session;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Xunit;
 
 namespace ChainRule.Playground.Tests.Components;
@@ -33,13 +35,13 @@ public sealed class InspectorTests : IDisposable
 
     /// <summary>Every sum unfolds until it arrives at the loss, whose derivative stands there as a formula.</summary>
     [Fact]
-    public void Terms_unfold_down_to_the_loss()
+    public async Task Terms_unfold_down_to_the_loss()
     {
         Model.Select(new Selection(new Entry(0, 1, 2)));
         IRenderedComponent<Inspector> inspector = parts.Render<Inspector>();
         for (int i = 0; i < 100 && inspector.FindAll("details.term:not([open]) > summary") is { Count: > 0 } closed; i++)
         {
-            closed[0].Click();
+            await closed[0].ClickAsync(new MouseEventArgs());
         }
 
         Assert.Empty(inspector.FindAll("details.term:not([open])"));
@@ -48,33 +50,33 @@ public sealed class InspectorTests : IDisposable
     }
 
     [Fact]
-    public void What_is_edited_by_hand_shows_everywhere()
+    public async Task What_is_edited_by_hand_shows_everywhere()
     {
         Model.Select(new Selection(new Entry(1, 0, 0)));
         IRenderedComponent<Inspector> inspector = parts.Render<Inspector>();
         string before = inspector.Find("[data-testid=gradient]").TextContent;
-        inspector.Find("#edit-value").Change("1.25");
+        await inspector.Find("#edit-value").ChangeAsync(new ChangeEventArgs { Value = "1.25" });
         Assert.Equal(1.25, Model.Run.Value(new Entry(1, 0, 0)));
         Assert.Equal("1.25", inspector.Find("#edit-value").GetAttribute("value"));
         Assert.NotEqual(before, inspector.Find("[data-testid=gradient]").TextContent);
 
-        inspector.Find("#edit-value").Change("tomorrow");
+        await inspector.Find("#edit-value").ChangeAsync(new ChangeEventArgs { Value = "tomorrow" });
         Assert.Equal(1.25, Model.Run.Value(new Entry(1, 0, 0)));
         Assert.Contains("'tomorrow'", Model.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Everything_can_be_chosen_without_the_picture()
+    public async Task Everything_can_be_chosen_without_the_picture()
     {
         IRenderedComponent<Inspector> inspector = parts.Render<Inspector>();
-        inspector.Find("#inspect-layer").Change("1");
-        inspector.Find("#inspect-from").Change("5");
+        await inspector.Find("#inspect-layer").ChangeAsync(new ChangeEventArgs { Value = "1" });
+        await inspector.Find("#inspect-from").ChangeAsync(new ChangeEventArgs { Value = "5" });
         Assert.Equal("W2-5-0", Model.Selected.Key);
-        inspector.Find("#inspect-kind").Change("bias");
+        await inspector.Find("#inspect-kind").ChangeAsync(new ChangeEventArgs { Value = "bias" });
         Assert.Equal("b2-0", Model.Selected.Key);
-        inspector.Find("#inspect-layer").Change("0");
-        inspector.Find("#inspect-to").Change("7");
-        inspector.Find("#inspect-kind").Change("neuron");
+        await inspector.Find("#inspect-layer").ChangeAsync(new ChangeEventArgs { Value = "0" });
+        await inspector.Find("#inspect-to").ChangeAsync(new ChangeEventArgs { Value = "7" });
+        await inspector.Find("#inspect-kind").ChangeAsync(new ChangeEventArgs { Value = "neuron" });
         Assert.Equal("n1-7", Model.Selected.Key);
         Assert.Contains("neuron 7 of layer 1", inspector.Find("[data-testid=subject]").TextContent, StringComparison.Ordinal);
         Assert.Equal(3, inspector.FindAll("table.numbers")[0].QuerySelectorAll("tbody tr").Length); // two weights and the bias
