@@ -7,7 +7,6 @@
 // --steps N trains longer or shorter (2000), --text FILE on another text, --threads N with so many threads.
 using System.Globalization;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using ChainRule;
 using ChainRule.Layers;
 using ChainRule.Losses;
@@ -114,4 +113,5 @@ void Draw(int from, int to)
 
 string? Argument(string name) => Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : null;
 
-static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+// Where this file is: dotnet run FILE.cs says so. (The compiler's path is not the disk's in a deterministic build.)
+static string Here() => (string?)AppContext.GetData("EntryPointFileDirectoryPath") ?? AppContext.BaseDirectory;

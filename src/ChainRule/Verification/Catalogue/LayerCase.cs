@@ -16,6 +16,12 @@ internal abstract class LayerCase(string name)
     /// <summary>Whether the layer takes any number, however large, and not a number.</summary>
     public virtual bool TakesAnyNumber => true;
 
+    /// <summary>
+    /// Whether the input gradient is what is left of the upstream gradient after something like it was taken away: rounding is then
+    /// relative to the upstream gradient.
+    /// </summary>
+    public virtual bool CancelsUpstream => false;
+
     /// <summary>Random inputs of a shape that the layer takes; more features make a larger sample.</summary>
     public virtual Tensor<double> Input(int batch, int features, NumPyRandom random) => random.Randn(batch, features);
 
