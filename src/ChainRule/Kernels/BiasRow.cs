@@ -11,13 +11,18 @@ internal static class BiasRow
     public static void Broadcast<T>(ReadOnlySpan<T> row, Span<T> matrix)
         where T : unmanaged
     {
+        RequireRows(matrix.Length, row.Length, out int rows);
+        ref T origin = ref MemoryMarshal.GetReference(row);
+        ref T target = ref MemoryMarshal.GetReference(matrix);
         int j = 0;
         for (; j <= row.Length - Vector<T>.Count; j += Vector<T>.Count)
         {
-            var part = new Vector<T>(row[j..]);
-            for (int start = j; start < matrix.Length; start += row.Length)
+            Vector<T> part = Vector.LoadUnsafe(ref origin, (nuint)j);
+            ref T column = ref Unsafe.Add(ref target, j);
+            for (int i = 0; i < rows; i++)
             {
-                part.CopyTo(matrix[start..]);
+                part.StoreUnsafe(ref column);
+                column = ref Unsafe.Add(ref column, row.Length);
             }
         }
 
@@ -34,8 +39,7 @@ internal static class BiasRow
     public static void SumRows<T>(ReadOnlySpan<T> matrix, Span<T> sums, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int rows = matrix.Length / sums.Length;
-        ArgumentOutOfRangeException.ThrowIfNotEqual(matrix.Length, rows * sums.Length, nameof(matrix));
+        RequireRows(matrix.Length, sums.Length, out int rows);
         ref T origin = ref MemoryMarshal.GetReference(matrix);
         ref T target = ref MemoryMarshal.GetReference(sums);
         int j = 0;
@@ -61,6 +65,15 @@ internal static class BiasRow
             }
 
             sums[j] = sum;
+        }
+    }
+
+    private static void RequireRows(int length, int width, out int rows)
+    {
+        rows = length / width;
+        if (length != rows * width)
+        {
+            throw new ArgumentException($"{length} numbers are no rows of {width}.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace ChainRule.Kernels;
 
@@ -31,6 +32,7 @@ internal static class RowSoftmax
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x) => VectorElementary.Exp(x);
     }
 }

@@ -11,7 +11,12 @@ internal static class VectorElementary
     public static Vector<T> Exp<T>(Vector<T> x)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (OneByOne)
+        if (OperatingSystem.IsBrowser())
+        {
+            return QuotientExponential.Exp(x); // the platform's is a loop there, which is interpreted
+        }
+
+        if (!Vector.IsHardwareAccelerated)
         {
             for (int i = 0; i < Vector<T>.Count; i++)
             {
@@ -73,25 +78,6 @@ internal static class VectorElementary
         Vector<T> e = Exp(-Vector.Abs(x));
         Vector<T> numerator = Vector.ConditionalSelect(Vector.GreaterThanOrEqual(x, Vector<T>.Zero), Vector<T>.One, e);
         return numerator / (Vector<T>.One + e);
-    }
-
-    /// <summary>
-    /// tanh(x) = (1 − e) / (1 + e) with e = exp(−2|x|) and the sign of x. Below ½, where 1 − e loses digits, the quotient of
-    /// polynomials that Lambert's continued fraction x/(1 + x²/(3 + x²/(5 + …))) gives when it ends at 13; it is right to
-    /// double precision there. Source of the fraction: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 4.5.70.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<T> Tanh<T>(Vector<T> x)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        Vector<T> size = Vector.Abs(x);
-        Vector<T> e = Exp(size * T.CreateTruncating(-2));
-        Vector<T> large = Vector.CopySign((Vector<T>.One - e) / (Vector<T>.One + e), x);
-        Vector<T> s = x * x;
-        Vector<T> c135135 = Vector.Create(T.CreateTruncating(135135));
-        Vector<T> numerator = (((((s + Vector.Create(T.CreateTruncating(378))) * s) + Vector.Create(T.CreateTruncating(17325))) * s) + c135135) * x;
-        Vector<T> denominator = (((((s * T.CreateTruncating(28)) + Vector.Create(T.CreateTruncating(3150))) * s) + Vector.Create(T.CreateTruncating(62370))) * s) + c135135;
-        return Vector.ConditionalSelect(Vector.LessThan(size, Vector.Create(T.CreateTruncating(0.5))), numerator / denominator, large);
     }
 
     /// <summary>log(1 + exp(x)) = max(x, 0) + log(1 + e) with e = exp(−|x|); see <see cref="Elementary.LogOnePlus"/> for the logarithm.</summary>
@@ -186,6 +172,6 @@ internal static class VectorElementary
         0.092296367961203, -0.10881458496174144, 0.08227741756036867, 0.003586310101688852, -0.14024060801000693, 1.2375126184625718,
     ];
 
-    // In a browser the vector forms are interpreted and some hundred times slower than native code, the scalar ones three times.
+    // In a browser the platform's vector forms are interpreted and some hundred times slower than native code, the scalar ones three times.
     private static bool OneByOne => OperatingSystem.IsBrowser() || !Vector.IsHardwareAccelerated;
 }

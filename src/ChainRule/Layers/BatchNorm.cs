@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Layers;
@@ -232,16 +233,19 @@ public abstract class BatchNorm<T> : BufferedLayer<T>
 
     private readonly struct Centre : IChannelMap<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x, Vector<T> y, Vector<T> mean, Vector<T> b, Vector<T> c) => x - mean;
     }
 
     private readonly struct Affine : IChannelMap<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x, Vector<T> y, Vector<T> factor, Vector<T> shift, Vector<T> c) => (x * factor) + shift;
     }
 
     private readonly struct Gradient : IChannelMap<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> da, Vector<T> hat, Vector<T> slope, Vector<T> gradientMean, Vector<T> productMean) =>
             slope * (da - gradientMean - (hat * productMean));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Layers;
@@ -52,11 +53,13 @@ public sealed class Elu<T> : BufferedLayer<T>
 
     private readonly struct Activation(T alpha) : IUnary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, VectorElementary.ExpMinusOne(x) * alpha);
     }
 
     private readonly struct Gradient(T alpha) : IBinary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x, Vector<T> da) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), da, da * (VectorElementary.Exp(x) * alpha));
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Layers;
@@ -79,32 +80,38 @@ public sealed class Gelu<T> : BufferedLayer<T>
 
     private readonly struct Exact : IUnary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x) => x * VectorElementary.NormalCumulative(x);
     }
 
     private readonly struct ExactGradient : IBinary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x, Vector<T> da) => da * (VectorElementary.NormalCumulative(x) + (x * VectorElementary.NormalDensity(x)));
     }
 
     // In double: far out on the left x³ is large, and the exponential of a large number has as many digits less.
     private readonly struct Approximate : IUnary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x) => VectorElementary.InDouble(default(ApproximateValue), x);
     }
 
     private readonly struct ApproximateGradient : IBinary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x, Vector<T> da) => da * VectorElementary.InDouble(default(ApproximateSlope), x);
     }
 
     private readonly struct ApproximateValue : IUnary<double>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<double> Invoke(Vector<double> x) => x * VectorElementary.Sigmoid(U(x) * 2);
     }
 
     private readonly struct ApproximateSlope : IUnary<double>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<double> Invoke(Vector<double> x)
         {
             Vector<double> s = VectorElementary.Sigmoid(U(x) * 2);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Layers;
@@ -64,6 +65,7 @@ public sealed class Hardtanh<T> : BufferedLayer<T>
     // Comparisons with a number that is none are false: it stays what it is.
     private readonly struct Activation(T low, T high) : IUnary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x)
         {
             Vector<T> atLeast = Vector.ConditionalSelect(Vector.LessThan(x, Vector.Create(low)), Vector.Create(low), x);
@@ -73,6 +75,7 @@ public sealed class Hardtanh<T> : BufferedLayer<T>
 
     private readonly struct Gradient(T low, T high) : IBinary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x, Vector<T> da)
         {
             Vector<T> isInside = Vector.GreaterThan(x, Vector.Create(low)) & Vector.LessThan(x, Vector.Create(high));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Layers;
@@ -49,11 +50,13 @@ public sealed class LeakyReLU<T> : BufferedLayer<T>
 
     private readonly struct Activation(T slope) : IUnary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, x * slope);
     }
 
     private readonly struct Gradient(T slope) : IBinary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x, Vector<T> da) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), da, da * slope);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Layers;
@@ -23,11 +24,13 @@ public sealed class Sigmoid<T> : BufferedLayer<T>
 
     internal readonly struct Activation : IUnary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x) => VectorElementary.Sigmoid(x);
     }
 
     internal readonly struct Gradient : IBinary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x, Vector<T> da)
         {
             Vector<T> e = VectorElementary.Exp(-Vector.Abs(x));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Layers;
@@ -20,11 +21,13 @@ public sealed class Silu<T> : BufferedLayer<T>
 
     private readonly struct Activation : IUnary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x) => x * VectorElementary.Sigmoid(x);
     }
 
     private readonly struct Gradient : IBinary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x, Vector<T> da)
         {
             Vector<T> s = VectorElementary.Sigmoid(x);

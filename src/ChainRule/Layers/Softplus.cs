@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Layers;
@@ -23,11 +24,13 @@ public sealed class Softplus<T> : BufferedLayer<T>
 
     private readonly struct Activation : IUnary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x) => VectorElementary.Softplus(x);
     }
 
     private readonly struct Gradient : IBinary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> x, Vector<T> da) => da * VectorElementary.Sigmoid(x);
     }
 }

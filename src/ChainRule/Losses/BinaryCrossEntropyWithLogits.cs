@@ -10,8 +10,9 @@ namespace ChainRule.Losses;
 /// <remarks>
 /// <para>Shapes: logits z and targets y alike, of any shape; targets lie in [0, 1].</para>
 /// <para>
-/// Since log σ(z) = −softplus(−z), each term is y·softplus(−z) + (1 − y)·softplus(z), which neither overflows nor takes the
-/// logarithm of 0. Backward: σ′ cancels the denominator of the cross-entropy, ∂L/∂z = (σ(z) − y)/N.
+/// Since log σ(z) = −softplus(−z) and softplus(−z) = softplus(z) − z, each term is softplus(z) − y·z = max(z, 0) − y·z + log(1 + exp(−|z|)),
+/// which neither overflows nor takes the logarithm of 0, and keeps its digits where y is 1 and z is large.
+/// Backward: σ′ cancels the denominator of the cross-entropy, ∂L/∂z = (σ(z) − y)/N.
 /// </para>
 /// <para>As PyTorch's <c>nn.BCEWithLogitsLoss</c>. Source: Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.2.</para>
 /// </remarks>
@@ -19,7 +20,7 @@ namespace ChainRule.Losses;
 public sealed class BinaryCrossEntropyWithLogits<T> : Loss<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>L = 1/N · Σ (y·softplus(−z) + (1 − y)·softplus(z)).</summary>
+    /// <summary>L = 1/N · Σ (max(z, 0) − y·z + log(1 + exp(−|z|))).</summary>
     protected override T Forward(ReadOnlySpan<T> prediction, ReadOnlySpan<T> target)
     {
         for (int i = 0; i < target.Length; i++)
@@ -35,7 +36,7 @@ public sealed class BinaryCrossEntropyWithLogits<T> : Loss<T>
         {
             T z = prediction[i];
             T y = target[i];
-            sum += (y * Elementary.Softplus(-z)) + ((T.One - y) * Elementary.Softplus(z));
+            sum += (T.Max(z, T.Zero) - (y * z)) + Elementary.LogOnePlus(T.Exp(-T.Abs(z)));
         }
 
         return sum / T.CreateChecked(prediction.Length);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Losses;
@@ -83,6 +84,7 @@ public sealed class Penalty<T>
 
     private readonly struct Slope(T l1, T l2) : IBinary<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> theta, Vector<T> gradient) => gradient + (Signs.Of(theta) * l1) + (theta * l2);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Optimizers;
@@ -71,6 +72,7 @@ public sealed class Adagrad<T> : Optimizer<T>
 
     private readonly struct Descent(T stepSize, T epsilon, T weightDecay) : IUpdate<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> value, Vector<T> gradient, ref Vector<T> s, ref Vector<T> second, ref Vector<T> third)
         {
             Vector<T> g = gradient + (value * weightDecay);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Optimizers;
@@ -83,6 +84,7 @@ public class Adam<T> : Optimizer<T>
 
     private readonly struct Descent(T beta1, T oneMinusBeta1, T beta2, T oneMinusBeta2, T stepSize, T correction, T epsilon, T gradientDecay, T valueDecay, bool amsgrad) : IUpdate<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> value, Vector<T> gradient, ref Vector<T> m, ref Vector<T> v, ref Vector<T> largest)
         {
             Vector<T> g = gradient + (value * gradientDecay);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Optimizers;
@@ -61,6 +62,7 @@ public sealed class Lion<T> : Optimizer<T>
 
     private readonly struct Descent(T learningRate, T beta1, T oneMinusBeta1, T beta2, T oneMinusBeta2, T valueDecay) : IUpdate<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> value, Vector<T> gradient, ref Vector<T> m, ref Vector<T> second, ref Vector<T> third)
         {
             Vector<T> c = (m * beta1) + (gradient * oneMinusBeta1);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Optimizers;
@@ -77,6 +78,7 @@ public sealed class RmsProp<T> : Optimizer<T>
 
     private readonly struct Descent(T learningRate, T alpha, T oneMinusAlpha, T epsilon, T weightDecay, T momentum, bool centered) : IUpdate<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> value, Vector<T> gradient, ref Vector<T> v, ref Vector<T> b, ref Vector<T> m)
         {
             Vector<T> g = gradient + (value * weightDecay);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Optimizers;
@@ -78,9 +79,11 @@ public sealed class Sgd<T> : Optimizer<T>
     private readonly struct Descent(T learningRate, T weightDecay, T momentum = default, T share = default, bool nesterov = false) : IBinary<T>, IUpdate<T>
     {
         /// <summary>θ − η(g + λθ).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> value, Vector<T> gradient) => value - ((gradient + (value * weightDecay)) * learningRate);
 
         /// <summary>The same along the velocity.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Invoke(Vector<T> value, Vector<T> gradient, ref Vector<T> velocity, ref Vector<T> second, ref Vector<T> third)
         {
             Vector<T> g = gradient + (value * weightDecay);
