@@ -7,10 +7,23 @@ namespace ChainRule.Kernels;
 /// <summary>What a bias does: one row that is part of every row of a matrix, and in the backward pass the sum of all rows.</summary>
 internal static class BiasRow
 {
+    /// <summary>From so many numbers on, a row is copied as a whole: measured.</summary>
+    private const int RowByRowFrom = 64;
+
     /// <summary>Every row of the matrix = the row.</summary>
     public static void Broadcast<T>(ReadOnlySpan<T> row, Span<T> matrix)
         where T : unmanaged
     {
+        if (row.Length >= RowByRowFrom)
+        {
+            for (int start = 0; start < matrix.Length; start += row.Length)
+            {
+                row.CopyTo(matrix[start..]);
+            }
+
+            return;
+        }
+
         RequireRows(matrix.Length, row.Length, out int rows);
         ref T origin = ref MemoryMarshal.GetReference(row);
         ref T target = ref MemoryMarshal.GetReference(matrix);

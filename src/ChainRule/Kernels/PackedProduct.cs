@@ -65,36 +65,53 @@ internal static class PackedProduct
             {
                 int depth = Math.Min(depthBlock, a.Columns - p);
                 bool add = accumulate || p > 0;
-                Packing.Pack(in b.At(p, j), b.ColumnStride, b.RowStride, columns, depth, TTile.Columns, ref packedB);
                 for (int i = 0; i < a.Rows; i += rowBlock)
                 {
                     int rows = Math.Min(rowBlock, a.Rows - i);
                     int whole = rows - (rows % TTile.Rows);
                     Packing.Pack(in a.At(i, p), a.RowStride, a.ColumnStride, whole, depth, TTile.Rows, ref packedA);
                     Packing.Pack(in a.At(i + whole, p), a.RowStride, a.ColumnStride, rows - whole, depth, TRest.Rows, ref Unsafe.Add(ref packedA, (nint)whole * depth));
-                    MultiplyBlock<T, TTile, TRest>(ref packedA, ref packedB, rows, columns, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, add);
+                    var part = new Matrix<T>(in b.At(p, j), depth, columns, b.RowStride, b.ColumnStride);
+                    MultiplyBlock<T, TTile, TRest>(ref packedA, part, ref packedB, packs: i == 0, keeps: rowBlocks > 1, rows, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, add);
                 }
             }
         }
     }
 
-    private static void MultiplyBlock<T, TTile, TRest>(ref T packedA, ref T packedB, int rows, int columns, int depth, ref T c, int stride, bool accumulate)
+    /// <summary>
+    /// A block of A times a block of B. The first block of A meets a B that is not packed yet: each of its panels is packed when
+    /// it is needed, and while the tiles use one, the numbers of the next are fetched.
+    /// </summary>
+    private static void MultiplyBlock<T, TTile, TRest>(ref T packedA, in Matrix<T> b, ref T packedB, bool packs, bool keeps, int rows, ref T c, int stride, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TTile : struct, ITile<T>
         where TRest : struct, ITile<T>
     {
-        for (int j = 0; j < columns; j += TTile.Columns)
+        int depth = b.Rows;
+        for (int j = 0; j < b.Columns; j += TTile.Columns)
         {
-            ref T b = ref Unsafe.Add(ref packedB, (nint)j * depth);
+            ref T panel = ref Unsafe.Add(ref packedB, keeps ? (nint)j * depth : 0);
+            Prefetch<T> next = default;
+            if (packs)
+            {
+                Packing.Pack(in b.At(0, j), b.ColumnStride, b.RowStride, Math.Min(TTile.Columns, b.Columns - j), depth, TTile.Columns, ref panel);
+                int following = Math.Min(TTile.Columns, b.Columns - j - TTile.Columns);
+                if (following > 0)
+                {
+                    next = new Prefetch<T>(b.ColumnRange(j + TTile.Columns, following), rows / TTile.Rows);
+                }
+            }
+
             int i = 0;
             for (; i <= rows - TTile.Rows; i += TTile.Rows)
             {
-                MultiplyTile<T, TTile>(ref Unsafe.Add(ref packedA, (nint)i * depth), ref b, TTile.Rows, columns - j, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, accumulate);
+                next.Some();
+                MultiplyTile<T, TTile>(ref Unsafe.Add(ref packedA, (nint)i * depth), ref panel, TTile.Rows, b.Columns - j, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, accumulate);
             }
 
             for (; i < rows; i += TRest.Rows)
             {
-                MultiplyTile<T, TRest>(ref Unsafe.Add(ref packedA, (nint)i * depth), ref b, rows - i, columns - j, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, accumulate);
+                MultiplyTile<T, TRest>(ref Unsafe.Add(ref packedA, (nint)i * depth), ref panel, rows - i, b.Columns - j, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, accumulate);
             }
         }
     }
