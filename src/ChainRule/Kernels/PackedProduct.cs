@@ -16,6 +16,9 @@ internal static class PackedProduct
     private const int RowBlock = 264;
     private const int ColumnBlock = 2048;
 
+    // A result of more bytes than this is not found in the second cache level when the next block of the depth adds to it.
+    private const int SecondLevel = 1 << 20;
+
     // The largest tile: 12 rows of two 512-bit registers of float.
     private const int LargestTile = 12 * 32;
 
@@ -56,6 +59,7 @@ internal static class PackedProduct
         int rowBlock = RoundUp((a.Rows + rowBlocks - 1) / rowBlocks, TTile.Rows);
         int depthBlocks = (a.Columns + DepthBlock - 1) / DepthBlock;
         int depthBlock = (a.Columns + depthBlocks - 1) / depthBlocks;
+        bool isLarge = (long)a.Rows * b.Columns * Unsafe.SizeOf<T>() > SecondLevel;
         ref T packedA = ref Scratch<T>.A.Get((rowBlock + TRest.Rows) * depthBlock); // the last panel may hang over
         ref T packedB = ref Scratch<T>.B.Get(RoundUp(Math.Min(ColumnBlock, b.Columns), TTile.Columns) * depthBlock);
         for (int j = 0; j < b.Columns; j += ColumnBlock)
@@ -72,7 +76,7 @@ internal static class PackedProduct
                     Packing.Pack(in a.At(i, p), a.RowStride, a.ColumnStride, whole, depth, TTile.Rows, ref packedA);
                     Packing.Pack(in a.At(i + whole, p), a.RowStride, a.ColumnStride, rows - whole, depth, TRest.Rows, ref Unsafe.Add(ref packedA, (nint)whole * depth));
                     var part = new Matrix<T>(in b.At(p, j), depth, columns, b.RowStride, b.ColumnStride);
-                    MultiplyBlock<T, TTile, TRest>(ref packedA, part, ref packedB, packs: i == 0, keeps: rowBlocks > 1, rows, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, add);
+                    MultiplyBlock<T, TTile, TRest>(ref packedA, part, ref packedB, packs: i == 0, keeps: rowBlocks > 1, rows, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, add, fetches: add && isLarge);
                 }
             }
         }
@@ -82,7 +86,7 @@ internal static class PackedProduct
     /// A block of A times a block of B. The first block of A meets a B that is not packed yet: each of its panels is packed when
     /// it is needed, and while the tiles use one, the numbers of the next are fetched.
     /// </summary>
-    private static void MultiplyBlock<T, TTile, TRest>(ref T packedA, in Matrix<T> b, ref T packedB, bool packs, bool keeps, int rows, ref T c, int stride, bool accumulate)
+    private static void MultiplyBlock<T, TTile, TRest>(ref T packedA, in Matrix<T> b, ref T packedB, bool packs, bool keeps, int rows, ref T c, int stride, bool accumulate, bool fetches)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TTile : struct, ITile<T>
         where TRest : struct, ITile<T>
@@ -106,24 +110,29 @@ internal static class PackedProduct
             for (; i <= rows - TTile.Rows; i += TTile.Rows)
             {
                 next.Some();
-                MultiplyTile<T, TTile>(ref Unsafe.Add(ref packedA, (nint)i * depth), ref panel, TTile.Rows, b.Columns - j, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, accumulate);
+                MultiplyTile<T, TTile>(ref Unsafe.Add(ref packedA, (nint)i * depth), ref panel, TTile.Rows, b.Columns - j, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, accumulate, fetches);
             }
 
             for (; i < rows; i += TRest.Rows)
             {
-                MultiplyTile<T, TRest>(ref Unsafe.Add(ref packedA, (nint)i * depth), ref panel, rows - i, b.Columns - j, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, accumulate);
+                MultiplyTile<T, TRest>(ref Unsafe.Add(ref packedA, (nint)i * depth), ref panel, rows - i, b.Columns - j, depth, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, accumulate, fetches);
             }
         }
     }
 
     /// <summary>One tile, of which so many rows and columns are inside C.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyTile<T, TTile>(ref T a, ref T b, int rows, int columns, int depth, ref T c, int stride, bool accumulate)
+    private static void MultiplyTile<T, TTile>(ref T a, ref T b, int rows, int columns, int depth, ref T c, int stride, bool accumulate, bool fetches)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TTile : struct, ITile<T>
     {
         if (rows >= TTile.Rows && columns >= TTile.Columns)
         {
+            if (fetches)
+            {
+                Prefetch<T>.ToFirstLevel(ref c, stride, TTile.Rows, TTile.Columns);
+            }
+
             TTile.Multiply(ref a, ref b, depth, ref c, stride, accumulate);
         }
         else

@@ -13,8 +13,6 @@ namespace ChainRule.Kernels;
 /// </summary>
 internal static class Packing
 {
-    private const int PanelsAtOnce = 4;
-
     /// <summary>Packs <paramref name="lines"/> lines into panels of <paramref name="width"/>; the last panel is filled up with zeros.</summary>
     /// <param name="source">The first element.</param>
     /// <param name="lineStride">From a line to the next.</param>
@@ -26,16 +24,7 @@ internal static class Packing
     public static void Pack<T>(ref readonly T source, nint lineStride, nint depthStride, int lines, int depth, int width, ref T panels)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int line = 0;
-        if (lineStride == 1)
-        {
-            for (; line <= lines - (PanelsAtOnce * width); line += PanelsAtOnce * width)
-            {
-                Copy(ref Unsafe.Add(ref Unsafe.AsRef(in source), line), depthStride, width, depth, width, PanelsAtOnce, ref Unsafe.Add(ref panels, (nint)line * depth));
-            }
-        }
-
-        for (; line < lines; line += width)
+        for (int line = 0; line < lines; line += width)
         {
             int here = Math.Min(width, lines - line);
             ref T from = ref Unsafe.Add(ref Unsafe.AsRef(in source), line * lineStride);
@@ -45,9 +34,13 @@ internal static class Packing
                 MemoryMarshal.CreateSpan(ref to, width * depth).Clear();
             }
 
-            if (lineStride == 1)
+            if (lineStride == 1 && Vector512.IsHardwareAccelerated && width < Vector512<T>.Count && lines - line >= Vector512<T>.Count)
             {
-                Copy(ref from, depthStride, here, depth, width, 1, ref to);
+                CopyWithOverhang(ref from, depthStride, depth, width, ref to);
+            }
+            else if (lineStride == 1)
+            {
+                Copy(ref from, depthStride, here, depth, width, ref to);
             }
             else
             {
@@ -56,50 +49,51 @@ internal static class Packing
         }
     }
 
-    /// <summary>
-    /// Lines side by side in memory: each step of depth is one copy to each of several panels. Their lines are read together,
-    /// because the lines of one panel are often no more than a part of a cache line.
-    /// </summary>
-    private static void Copy<T>(ref T from, nint depthStride, int lines, int depth, int width, int count, ref T to)
+    /// <summary>Lines side by side in memory: each step of depth is one copy.</summary>
+    private static void Copy<T>(ref T from, nint depthStride, int lines, int depth, int width, ref T to)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int p = 0; p < depth; p++)
         {
-            ref T source = ref from;
-            ref T target = ref to;
-            for (int panel = 0; panel < count; panel++)
+            int i = 0;
+            if (Vector512.IsHardwareAccelerated)
             {
-                int i = 0;
-                if (Vector512.IsHardwareAccelerated)
+                for (; i <= lines - Vector512<T>.Count; i += Vector512<T>.Count)
                 {
-                    for (; i <= lines - Vector512<T>.Count; i += Vector512<T>.Count)
-                    {
-                        Vector512.LoadUnsafe(ref source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
-                    }
+                    Vector512.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
                 }
-
-                if (Vector256.IsHardwareAccelerated)
-                {
-                    for (; i <= lines - Vector256<T>.Count; i += Vector256<T>.Count)
-                    {
-                        Vector256.LoadUnsafe(ref source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
-                    }
-                }
-
-                for (; i <= lines - Vector128<T>.Count; i += Vector128<T>.Count)
-                {
-                    Vector128.LoadUnsafe(ref source, (nuint)i).StoreUnsafe(ref target, (nuint)i);
-                }
-
-                for (; i < lines; i++)
-                {
-                    Unsafe.Add(ref target, i) = Unsafe.Add(ref source, i);
-                }
-
-                source = ref Unsafe.Add(ref source, width);
-                target = ref Unsafe.Add(ref target, (nint)width * depth);
             }
 
+            if (Vector256.IsHardwareAccelerated)
+            {
+                for (; i <= lines - Vector256<T>.Count; i += Vector256<T>.Count)
+                {
+                    Vector256.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
+                }
+            }
+
+            for (; i <= lines - Vector128<T>.Count; i += Vector128<T>.Count)
+            {
+                Vector128.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
+            }
+
+            for (; i < lines; i++)
+            {
+                Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
+            }
+
+            from = ref Unsafe.Add(ref from, depthStride);
+            to = ref Unsafe.Add(ref to, width);
+        }
+    }
+
+    /// <summary>The same for a panel that is narrower than a register and is not the last one: what a step writes too much, the next step or panel overwrites.</summary>
+    private static void CopyWithOverhang<T>(ref T from, nint depthStride, int depth, int width, ref T to)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int p = 0; p < depth; p++)
+        {
+            Vector512.LoadUnsafe(ref from).StoreUnsafe(ref to);
             from = ref Unsafe.Add(ref from, depthStride);
             to = ref Unsafe.Add(ref to, width);
         }

@@ -49,4 +49,22 @@ internal unsafe ref struct Prefetch<T>
             }
         }
     }
+
+    /// <summary>Fetches a part of a matrix into the first cache level.</summary>
+    public static void ToFirstLevel(ref T origin, nint stride, int rows, int columns)
+    {
+        if (Sse.IsSupported)
+        {
+            byte* row = (byte*)Unsafe.AsPointer(ref origin);
+            for (int i = 0; i < rows; i++)
+            {
+                for (int k = 0; k < columns * sizeof(T); k += CacheLine)
+                {
+                    Sse.Prefetch0(row + k);
+                }
+
+                row += stride * sizeof(T);
+            }
+        }
+    }
 }
