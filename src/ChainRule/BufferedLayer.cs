@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -35,6 +36,7 @@ public abstract class BufferedLayer<T> : Layer<T>
     protected ReadOnlySpan<T> Output => output!.AsSpan();
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public sealed override Tensor<T> Forward(Tensor<T> input)
     {
         if (input is not null && ReferenceEquals(input, this.input) && output is not null)
@@ -57,6 +59,7 @@ public abstract class BufferedLayer<T> : Layer<T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public sealed override Tensor<T> Backward(Tensor<T> outputGradient)
     {
         if (output is null || !ReferenceEquals(outputGradient, checkedGradient))

@@ -13,11 +13,12 @@ internal readonly ref struct Matrix<T>
 {
     /// <summary>Views numbers as a matrix.</summary>
     /// <exception cref="ArgumentException">There are more or fewer than rows · columns.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Matrix(ReadOnlySpan<T> values, int rows, int columns)
     {
         if (rows <= 0 || columns <= 0 || values.Length != (long)rows * columns)
         {
-            throw new ArgumentException($"{values.Length} numbers are no matrix of shape ({rows}, {columns}).", nameof(values));
+            throw NoMatrix(values.Length, rows, columns);
         }
 
         Origin = ref MemoryMarshal.GetReference(values);
@@ -28,6 +29,7 @@ internal readonly ref struct Matrix<T>
     }
 
     /// <summary>A part of another matrix, or a view of one whose bounds have been checked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Matrix(ref readonly T origin, int rows, int columns, int rowStride, int columnStride)
     {
         Origin = ref origin;
@@ -58,5 +60,11 @@ internal readonly ref struct Matrix<T>
     public Matrix<T> ColumnRange(int start, int count) => new(in At(0, start), Rows, count, RowStride, ColumnStride);
 
     /// <summary>The same numbers, rows and columns exchanged: nothing is copied.</summary>
-    public Matrix<T> Transposed => new(in Origin, Columns, Rows, ColumnStride, RowStride);
+    public Matrix<T> Transposed
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(in Origin, Columns, Rows, ColumnStride, RowStride);
+    }
+
+    private static ArgumentException NoMatrix(int length, int rows, int columns) => new($"{length} numbers are no matrix of shape ({rows}, {columns}).");
 }
