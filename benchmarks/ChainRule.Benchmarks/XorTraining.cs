@@ -20,7 +20,7 @@ public class XorTraining
     public double Train()
     {
         var random = new NumPyRandom(42);
-        var network = new Sequential<double>(new Linear<double>(2, 8, random), new ReLU<double>(), new Linear<double>(8, 1, random), new Sigmoid<double>());
+        var network = new Sequential<double>(new Linear<double>(2, 8, random), new ReLU<double>(), new Linear<double>(8, 1, random), new Sigmoid<double>()) { NeedsInputGradient = false }; // as the lesson's own program
         var loss = new MeanSquaredError<double>();
         var optimizer = new Sgd<double>(network.Parameters, learningRate: 1.0);
         double value = 0;

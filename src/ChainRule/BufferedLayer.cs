@@ -22,6 +22,7 @@ public abstract class BufferedLayer<T> : Layer<T>
     private readonly TensorBuffer<T> inputGradients = new();
     private Tensor<T>? input;
     private Tensor<T>? output;
+    private Tensor<T>? inputGradient;
 
     // The last upstream gradient that was found to be right for the output of now.
     private Tensor<T>? checkedGradient;
@@ -54,6 +55,7 @@ public abstract class BufferedLayer<T> : Layer<T>
         this.input = input;
         output = outputs.WithShape(outputShape);
         checkedGradient = null;
+        inputGradient = null;
         Forward(input.AsSpan(), output.AsSpan());
         return output;
     }
@@ -74,7 +76,7 @@ public abstract class BufferedLayer<T> : Layer<T>
             return Tensor<T>.Empty;
         }
 
-        Tensor<T> inputGradient = inputGradients.WithShape(input!.Lengths);
+        inputGradient ??= inputGradients.WithShape(input!.Lengths);
         Backward(outputGradient.AsSpan(), inputGradient.AsSpan());
         return inputGradient;
     }
