@@ -32,19 +32,19 @@ internal static class Fixture
     });
 
     /// <summary>The names of all cases of a fixture, for a theory in double precision.</summary>
-    public static TheoryData<string> Cases(string file) => Names(file, static _ => true);
+    public static TheoryData<string> Cases(string file) => [.. Names(file, static _ => true)];
 
     /// <summary>The names of the cases whose inputs exist in single precision.</summary>
-    public static TheoryData<string> SinglePrecisionCases(string file) => Names(file, static test => !test.TryGetProperty("doubleOnly", out _));
+    public static TheoryData<string> SinglePrecisionCases(string file) => [.. Names(file, IsSinglePrecision)];
 
     /// <summary>The same over all fixtures whose name begins so, with the file of each case.</summary>
-    public static TheoryData<string, string> CasesOfFamily(string beginning) => OfFamily(beginning, Cases);
+    public static TheoryData<string, string> CasesOfFamily(string beginning) => OfFamily(beginning, static _ => true);
 
     /// <summary>Of them, the cases that have a property.</summary>
-    public static TheoryData<string, string> CasesOfFamily(string beginning, string property) => OfFamily(beginning, file => Names(file, test => test.TryGetProperty(property, out _)));
+    public static TheoryData<string, string> CasesOfFamily(string beginning, string property) => OfFamily(beginning, test => test.TryGetProperty(property, out _));
 
     /// <inheritdoc cref="SinglePrecisionCases"/>
-    public static TheoryData<string, string> SinglePrecisionCasesOfFamily(string beginning) => OfFamily(beginning, SinglePrecisionCases);
+    public static TheoryData<string, string> SinglePrecisionCasesOfFamily(string beginning) => OfFamily(beginning, IsSinglePrecision);
 
     /// <summary>One case by its name.</summary>
     public static JsonElement Case(string file, string name) =>
@@ -136,10 +136,22 @@ internal static class Fixture
         return index.Length == 0 ? "" : $"[{string.Join(", ", index)}]";
     }
 
-    private static TheoryData<string, string> OfFamily(string beginning, Func<string, TheoryData<string>> cases) =>
-        [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "fixtures"), $"{beginning}*.json").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
-            .SelectMany(file => cases(file).Select(name => (file, name.Data)))];
+    private static bool IsSinglePrecision(JsonElement test) => !test.TryGetProperty("doubleOnly", out _);
 
-    private static TheoryData<string> Names(string file, Func<JsonElement, bool> isWanted) =>
-        [.. Read(file).GetProperty("cases").EnumerateArray().Where(isWanted).Select(test => test.GetProperty("name").GetString()!)];
+    private static TheoryData<string, string> OfFamily(string beginning, Func<JsonElement, bool> isWanted)
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "fixtures"), $"{beginning}*.json").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal))
+        {
+            foreach (string name in Names(file, isWanted))
+            {
+                cases.Add(file, name);
+            }
+        }
+
+        return cases;
+    }
+
+    private static IEnumerable<string> Names(string file, Func<JsonElement, bool> isWanted) =>
+        Read(file).GetProperty("cases").EnumerateArray().Where(isWanted).Select(test => test.GetProperty("name").GetString()!);
 }

@@ -5,7 +5,7 @@ using Xunit;
 namespace ChainRule.Tests.Verification;
 
 /// <summary>Every rule of the verdict from both sides of its border: what lies just inside passes, what lies just outside does not.</summary>
-public class EntryJudgeTests
+public partial class EntryJudgeTests
 {
     private const double Tolerance = 1e-5;
     private static readonly Magnitude usual = Magnitude.One;
@@ -242,14 +242,19 @@ public class EntryJudgeTests
     {
         private readonly State state;
 
-        public Line(Func<double, double> loss)
-            : this(loss, new State())
+        private readonly double leap;
+
+        /// <param name="loss">The function.</param>
+        /// <param name="leap">Where it can be looked at: at the multiples of this; 0 for everywhere.</param>
+        public Line(Func<double, double> loss, double leap = 0)
+            : this(loss, leap, new State())
         {
         }
 
-        private Line(Func<double, double> loss, State state)
+        private Line(Func<double, double> loss, double leap, State state)
             : base(() => loss(state.Position))
         {
+            this.leap = leap;
             this.state = state;
         }
 
@@ -259,9 +264,9 @@ public class EntryJudgeTests
 
         protected override double Move(double t)
         {
-            state.Position = t;
+            state.Position = leap == 0 ? t : Math.Round(t / leap) * leap;
             state.Looked.Add(Math.Abs(t));
-            return t;
+            return state.Position;
         }
 
         protected override void Return() => state.Position = 0;

@@ -1,0 +1,167 @@
+using ChainRule.Verification;
+using Xunit;
+
+namespace ChainRule.Tests.Verification;
+
+/// <summary>The constants of the verdict, each from both sides: half of it or twice as much turns a test red.</summary>
+/// <remarks>
+/// What no test can see: the smallest step within a decade, because steps are decades of the largest (the test below sees the decade).
+/// </remarks>
+public partial class EntryJudgeTests
+{
+    /// <summary>From ten times rounding on, a value has a digit and must agree; of less, nothing can be said.</summary>
+    [Theory]
+    [InlineData(0.9e-12, 0.99e-12, GradientVerdict.Noise)]
+    [InlineData(1.1e-12, 1.19e-12, GradientVerdict.Pass)]
+    [InlineData(0.9e-13, -0.9e-13, GradientVerdict.Noise)]
+    [InlineData(1.1e-13, -1.1e-13, GradientVerdict.Fail)]
+    [InlineData(5e-12, 5.15e-12, GradientVerdict.Fail)]
+    public void A_digit_must_be_left(double claim, double slope, GradientVerdict verdict) =>
+        Assert.Equal(verdict, Judge(t => slope * t, claim, noise: 1e-14).Verdict);
+
+    [Theory]
+    [InlineData(0.9e-292, GradientVerdict.Noise)]
+    [InlineData(1.1e-292, GradientVerdict.Fail)]
+    public void Digits_end_where_the_type_says(double claim, GradientVerdict verdict) =>
+        Assert.Equal(verdict, (Judge(noise: 0) with { Least = 1e-292 }).Judge(new Line(_ => 0), claim, null, usual).Verdict);
+
+    [Theory]
+    [InlineData(0.41, GradientVerdict.Pass)]
+    [InlineData(0.39, GradientVerdict.Fail)]
+    public void Rounding_of_the_claim_counts_once(double claimNoise, GradientVerdict verdict) =>
+        Assert.Equal(verdict, Judge(noise: 1e-22).Judge(new Line(t => 100 * t), 100.4, null, usual, () => claimNoise).Verdict);
+
+    /// <summary>Rounding of 10⁻⁶ is one of 10·10⁻⁶ in the slope at the step 0.1, and of 244·10⁻⁶ in the slopes to the sides, led from 0.1 and 0.01 to 0.</summary>
+    [Theory]
+    [InlineData(1e-22, 1.9e-5, GradientVerdict.Kink)]
+    [InlineData(1e-22, 2.1e-5, GradientVerdict.Fail)]
+    [InlineData(1e-6, 2.7e-4, GradientVerdict.Kink)]
+    [InlineData(1e-6, 2.8e-4, GradientVerdict.Fail)]
+    public void Between_the_slopes_means_up_to_tolerance_and_rounding(double noise, double beyond, GradientVerdict verdict)
+    {
+        static double Corner(double t) => t < 0 ? -t : 2 * t;
+        Assert.Equal(verdict, Judge(Corner, 2 + beyond, noise).Verdict);
+        Assert.Equal(verdict, Judge(t => Corner(-t), -2 - beyond, noise).Verdict);
+    }
+
+    /// <summary>A step sees a corner where the sides are farther apart than rounding can bring them: 2 against 4·N/0.01.</summary>
+    [Theory]
+    [InlineData(4.5e-3, GradientVerdict.Kink)]
+    [InlineData(5.5e-3, GradientVerdict.Fail)]
+    public void A_corner_must_show_above_rounding(double noise, GradientVerdict verdict) =>
+        Assert.Equal(verdict, Judge(Math.Abs, 0.7, noise).Verdict);
+
+    /// <summary>On a corner the gap between the sides stays as the step shrinks, on a curve it falls tenfold with a tenth of the step; the border is one half.</summary>
+    [Theory]
+    [InlineData(1.25, GradientVerdict.Kink)]
+    [InlineData(1.4, GradientVerdict.Fail)]
+    public void The_gap_of_a_corner_stays(double power, GradientVerdict verdict) =>
+        Assert.Equal(verdict, Judge(t => Math.Pow(Math.Abs(t), power), 0.1, noise: 1e-7).Verdict);
+
+    /// <summary>Beside the corner means one usual step away from it: at half of that, and at twice as much, the backward pass here is wrong.</summary>
+    [Fact]
+    public void The_backward_pass_is_asked_one_usual_step_beside_the_corner()
+    {
+        var line = new Line(Math.Abs);
+        double ClaimAt() => Math.Abs(line.Position) is > 0.6e-5 and < 1.6e-5 ? Math.Sign(line.Position) : 7;
+        Assert.Equal(GradientVerdict.Kink, Judge().Judge(line, 0.5, ClaimAt, usual).Verdict);
+    }
+
+    [Theory]
+    [InlineData(0.019, GradientVerdict.Kink)]
+    [InlineData(0.021, GradientVerdict.Fail)]
+    public void Beside_the_corner_rounding_excuses_what_it_can_have_done(double error, GradientVerdict verdict)
+    {
+        // The step there is a twentieth of the way to the corner: rounding of 10⁻⁸ over 5·10⁻⁷.
+        var line = new Line(Math.Abs);
+        Assert.Equal(verdict, Judge(noise: 1e-8).Judge(line, 0.5, () => line.Position < 0 ? -1 - error : 7, usual).Verdict);
+    }
+
+    /// <summary>
+    /// Where θ moves in leaps of half the usual step, only one step beside the corner moves it at all: half the way to the corner.
+    /// A longer one would reach across and see the other side; a shorter one would see nothing, and a wrong pass would do.
+    /// </summary>
+    [Theory]
+    [InlineData(1, GradientVerdict.Kink)]
+    [InlineData(7, GradientVerdict.Fail)]
+    public void Steps_beside_a_corner_reach_half_the_way_to_it(double right, GradientVerdict verdict)
+    {
+        const double Usual = 1.0 / 1024;
+        var line = new Line(Math.Abs, leap: Usual / 2);
+        Judgement judgement = (Judge() with { Step = Usual }).Judge(line, 0.5, () => line.Position > 0 ? right : 7, usual);
+        Assert.Equal(verdict, judgement.Verdict);
+    }
+
+    /// <summary>What the backward pass claims within the step explains a difference: at its ends, half way and near the middle; not beyond it.</summary>
+    [Theory]
+    [InlineData(-1, GradientVerdict.Noise)]
+    [InlineData(-0.5, GradientVerdict.Noise)]
+    [InlineData(-0.1, GradientVerdict.Noise)]
+    [InlineData(0.1, GradientVerdict.Noise)]
+    [InlineData(0.5, GradientVerdict.Noise)]
+    [InlineData(1, GradientVerdict.Noise)]
+    [InlineData(-2, GradientVerdict.Fail)]
+    [InlineData(2, GradientVerdict.Fail)]
+    public void Only_claims_within_the_step_explain_a_difference(double part, GradientVerdict verdict)
+    {
+        var line = new Line(t => t);
+        Judgement judgement = Judge(noise: 2e-3).Judge(line, 2, () => Math.Abs(line.Position - (part * 0.1)) < 1e-3 ? 1 : 2, usual);
+        Assert.Equal(verdict, judgement.Verdict);
+        Assert.Equal(0.1, judgement.Step, 1e-12);
+    }
+
+    /// <summary>They must reach the measured slope, up to rounding: 0.002 over the step 0.1.</summary>
+    [Theory]
+    [InlineData(2, 1.0199, GradientVerdict.Noise)]
+    [InlineData(2, 1.0202, GradientVerdict.Fail)]
+    [InlineData(0, 0.9801, GradientVerdict.Noise)]
+    [InlineData(0, 0.9798, GradientVerdict.Fail)]
+    public void The_claims_within_the_step_must_reach_the_slope(double claim, double there, GradientVerdict verdict)
+    {
+        var line = new Line(t => t);
+        Assert.Equal(verdict, Judge(noise: 2e-3).Judge(line, claim, () => there, usual).Verdict);
+    }
+
+    /// <summary>A tolerance that was asked for must be met: claims beside it are no excuse.</summary>
+    [Fact]
+    public void Claims_within_the_step_excuse_nothing_where_a_tolerance_was_asked_for()
+    {
+        var line = new Line(t => t);
+        EntryJudge judge = Judge(noise: 2e-3);
+        Assert.Equal(GradientVerdict.Noise, judge.Judge(line, 2, () => 1, usual).Verdict);
+        Assert.Equal(GradientVerdict.Fail, (judge with { IsToleranceFixed = true }).Judge(line, 2, () => 1, usual).Verdict);
+    }
+
+    /// <summary>Steps are decades of the largest, down to the first below ε^⅔ of the smallest size.</summary>
+    [Fact]
+    public void The_sweep_goes_by_decades_from_the_largest_step_to_the_smallest()
+    {
+        var line = new Line(t => t);
+        Judge().Judge(line, 2, null, new Magnitude(1, 1, 1));
+        Assert.Equal(1e-11, line.Looked.Where(t => t > 0).Min(), 1e-14);
+        var small = new Line(t => t);
+        Judge().Judge(small, 2, null, new Magnitude(1, 1e-3, 1));
+        Assert.Equal(1e-14, small.Looked.Where(t => t > 0).Min(), 1e-17);
+    }
+
+    /// <summary>
+    /// t + 1000·t³ and rounding of 10⁻⁹: the steps 10⁻⁴ and below agree within rounding, 10⁻³ sees the curve. Of those that agree the
+    /// last but one is taken.
+    /// </summary>
+    [Fact]
+    public void Of_the_steps_that_agree_the_last_but_one_is_taken()
+    {
+        Judgement judgement = Judge(t => t + (1e3 * t * t * t), 2, noise: 1e-9, step: 3e-5);
+        Assert.Equal(1e-5, judgement.Step, 1e-12);
+        Assert.Equal(1e-4, judgement.Resolution, 1e-10);
+    }
+
+    /// <summary>Extrapolation adds 4/3 of the one rounding and 1/3 of the other, at half the step: three times as much.</summary>
+    [Fact]
+    public void Extrapolation_triples_rounding()
+    {
+        Judgement judgement = (Judge(noise: 1e-14) with { Extrapolates = true }).Judge(new Line(t => 5e-12 * t), 8e-12, null, usual);
+        Assert.Equal(3e-13, judgement.Resolution, 1e-16);
+        Assert.Equal(GradientVerdict.Fail, judgement.Verdict);
+    }
+}
