@@ -16,6 +16,9 @@ public abstract class PagePart : ComponentBase, IDisposable
     /// <summary>The page's texts.</summary>
     protected PageText Text => Model.Text;
 
+    /// <summary>Whether the part shows what is inspected.</summary>
+    protected virtual bool ShowsChoice => false;
+
     /// <summary>How many milliseconds lie between two renderings while the run moves on; null for none.</summary>
     protected virtual int? TickPeriod => null;
 
@@ -23,6 +26,11 @@ public abstract class PagePart : ComponentBase, IDisposable
     protected override void OnInitialized()
     {
         Model.Changed += Refresh;
+        if (ShowsChoice)
+        {
+            Model.Chosen += Refresh;
+        }
+
         if (TickPeriod is not null)
         {
             Model.Ticked += Tick;
@@ -36,6 +44,7 @@ public abstract class PagePart : ComponentBase, IDisposable
     public void Dispose()
     {
         Model.Changed -= Refresh;
+        Model.Chosen -= Refresh;
         Model.Ticked -= Tick;
         Dispose(disposing: true);
         GC.SuppressFinalize(this);

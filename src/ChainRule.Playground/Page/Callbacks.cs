@@ -32,9 +32,14 @@ internal static partial class Callbacks
     [JSExport]
     internal static void Draw(double x1, double x2, int kind) => Model?.DrawPoint(x1, x2, kind);
 
+    /// <summary>The browser has nothing to do.</summary>
+    /// <returns>Whether to tell again.</returns>
+    [JSExport]
+    internal static bool Idle() => Model?.WarmUp() ?? false;
+
     /// <summary>A file was dropped on the page or chosen.</summary>
     [JSExport]
-    internal static void Dropped(string name, string content) => Model?.UseCsv(content, name);
+    internal static Task Dropped(string name, string content) => Model?.UseCsvAsync(content, name) ?? Task.CompletedTask;
 
     /// <summary>A key that belongs to the whole page was pressed.</summary>
     [JSExport]

@@ -24,6 +24,14 @@ internal static partial class Interop
     [JSImport("connect", Page)]
     internal static partial Task ConnectAsync();
 
+    /// <summary>Loads the library that reads CSV, which few readers need.</summary>
+    [JSImport("loadCsvReader", Page)]
+    internal static partial Task LoadCsvReaderAsync();
+
+    /// <summary>Tells <see cref="Callbacks.Idle"/> when the browser has nothing to do.</summary>
+    [JSImport("tellWhenIdle", Page)]
+    internal static partial void TellWhenIdle();
+
     /// <summary>Asks for a frame, again and again, while the page is playing.</summary>
     [JSImport("play", Page)]
     internal static partial void Play(bool isPlaying);

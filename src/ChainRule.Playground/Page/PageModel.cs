@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ChainRule.Explanation;
 using ChainRule.Lessons.BugLab;
 using ChainRule.Lessons.Text;
 using ChainRule.Playground.Session;
@@ -13,29 +14,37 @@ namespace ChainRule.Playground.Page;
 /// </summary>
 public sealed class PageModel
 {
-    // A frame has 16 ms; the rest is for painting and for the browser.
-    private const double FrameBudget = 9;
+    // Without drawing, a frame may take as long as nobody minds.
     private const double WholeFrameBudget = 90;
+
+    // After so many milliseconds at the latest, a look at the clock.
+    private const double LongestStretch = 10;
 
     // Without drawing, counters and curves move on so often.
     private const double QuietPeriod = 500;
-    private const int Chunk = 16;
     private const int MostSlowOperations = 8;
 
+    // By then explanations take no longer than later ones.
+    private const int WarmedUp = 9;
+
     private readonly List<DrawnPoint> drawn = [];
+    private readonly FrameBudget frames = new();
     private double lastFrame;
     private double lastTick;
     private double credit;
     private double rateSteps;
     private double rateSince;
-    private int chunk = Chunk;
     private int hiddenBugs;
+    private int warmed;
 
     /// <summary>Starts with the default setup.</summary>
     public PageModel() => Session = new PlaygroundSession(Setup.Default);
 
     /// <summary>Anything may look different.</summary>
     public event Action? Changed;
+
+    /// <summary>Something else is inspected, and nothing else has changed.</summary>
+    public event Action? Chosen;
 
     /// <summary>The run has moved on.</summary>
     public event Action? Ticked;
@@ -201,6 +210,11 @@ public sealed class PageModel
         }
 
         double elapsed = lastFrame == 0 ? 16 : Math.Min(now - lastFrame, 250);
+        if (lastFrame > 0 && IsDrawing)
+        {
+            frames.Note(elapsed);
+        }
+
         lastFrame = now;
         Speed speed = Speed.All[SpeedIndex];
         int stepsBefore = Run.Step;
@@ -310,7 +324,7 @@ public sealed class PageModel
         if (selection.Fits(Run.NeuronLayers))
         {
             Selected = selection;
-            Changed?.Invoke();
+            Chosen?.Invoke();
         }
     }
 
@@ -323,6 +337,27 @@ public sealed class PageModel
             Announcement = Text.Describe(selection.Entry, selection.IsNeuron, Run.NeuronLayers.Count);
             Select(selection);
         }
+    }
+
+    /// <summary>
+    /// Explains one weight more than anybody asked for: browsers interpret what runs for the first time, and the first questions
+    /// would have to wait for it. Nothing that can be seen changes.
+    /// </summary>
+    /// <returns>Whether it should be asked for again.</returns>
+    public bool WarmUp()
+    {
+        IReadOnlyList<NeuronLayer> layers = Run.NeuronLayers;
+        if (!IsPlaying && double.IsFinite(Run.Pass.Loss))
+        {
+            int layer = warmed % layers.Count;
+            Explained explained = Run.Explain(new Entry(layer, 0, warmed % layers[layer].Units));
+            foreach (SumTerm term in explained.Derivation.Terms)
+            {
+                Mathematics.Term(term, explained.Derivation.Pass, layers);
+            }
+        }
+
+        return ++warmed < WarmedUp;
     }
 
     /// <summary>Sets what the picture shows.</summary>
@@ -521,7 +556,17 @@ public sealed class PageModel
     /// <summary>Uses CSV text as data.</summary>
     /// <param name="text">The text.</param>
     /// <param name="name">What it is called.</param>
-    public void UseCsv(string text, string name) =>
+    public async Task UseCsvAsync(string text, string name)
+    {
+        if (OperatingSystem.IsBrowser())
+        {
+            await Interop.LoadCsvReaderAsync().ConfigureAwait(true);
+        }
+
+        UseCsv(text, name);
+    }
+
+    private void UseCsv(string text, string name) =>
         Change(setup => setup with { Data = setup.Data with { Kind = DataSetup.Own, OwnData = OwnData.FromCsv(text, name) } });
 
     /// <summary>Does what a key of the whole page asks for.</summary>
@@ -595,34 +640,26 @@ public sealed class PageModel
     private bool PlaySteps(Speed speed, double elapsed)
     {
         bool isUnlimited = double.IsPositiveInfinity(speed.PerSecond);
-        double budget = IsDrawing ? FrameBudget : WholeFrameBudget;
+        double budget = IsDrawing ? frames.Milliseconds : WholeFrameBudget;
         credit = isUnlimited ? double.PositiveInfinity : Math.Min(credit + (elapsed * speed.PerSecond / 1000), speed.PerSecond);
         long start = Stopwatch.GetTimestamp();
-        while (credit >= 1)
+        double spent = 0;
+        while (credit >= 1 && spent < budget)
         {
-            int steps = (int)Math.Min(chunk, credit);
+            int steps = (int)Math.Min(frames.StepsIn(Math.Min(budget - spent, LongestStretch)), credit);
             int done = Session.Train(steps);
             credit -= done;
+            double before = spent;
+            spent = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            frames.NoteSteps(done, spent - before);
             if (done < steps)
             {
                 return false;
             }
-
-            double spent = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            if (spent > budget)
-            {
-                credit = 0; // what there is no time for is not made up for
-            }
-            else if (spent < budget / 8)
-            {
-                chunk = Math.Min(chunk * 2, 1024);
-            }
-            else if (steps > budget)
-            {
-                chunk = Math.Max(Chunk, chunk / 2);
-            }
         }
 
+        // What there was no time for is not made up for.
+        credit = Math.Min(credit, 1);
         return true;
     }
 

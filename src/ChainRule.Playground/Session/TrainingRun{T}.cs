@@ -13,7 +13,7 @@ internal sealed class TrainingRun<T> : TrainingRun
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     // More paths than anybody reads; the others are totalled.
-    private const int MostPaths = 12;
+    private const int MostPaths = 8;
 
     private readonly Sequential<T> network;
     private readonly Loss<T> loss;

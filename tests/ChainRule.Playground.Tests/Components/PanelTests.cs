@@ -73,7 +73,7 @@ public sealed class PanelTests
         parts.Do(page =>
         {
             page.Session.Train(55);
-            page.Select(page.Selected);
+            page.Show(page.View);
         });
         Assert.Equal(2, panel.FindAll("#loss-chart .series").Count);
         panel.Find("#loss-chart").KeyDown("End");

@@ -20,6 +20,24 @@ export async function connect() {
   listenToFiles();
 }
 
+/** Loads the library that reads CSV, if it is not there yet. */
+export async function loadCsvReader() {
+  const runtime = await globalThis.getDotnetRuntime(0);
+  await Promise.all(['System.Data.Common.wasm', 'Sylvan.Data.Csv.wasm'].map(name => runtime.INTERNAL.loadLazyAssembly(name)));
+}
+
+/** Tells the page when there is nothing to do, as long as it wants to know. */
+export function tellWhenIdle() {
+  // Not every browser has a word for it.
+  const later = globalThis.requestIdleCallback ?? (action => setTimeout(action, 200));
+  const turn = () => {
+    if (callbacks.Idle()) {
+      later(turn);
+    }
+  };
+  later(turn);
+}
+
 export function host() {
   return callbacks;
 }
