@@ -6,7 +6,7 @@ namespace ChainRule.Docs.Tests;
 public sealed class ScalingTests
 {
     // Measured on two cores; docs/scaling.md says how.
-    private const double Latency = 1.6e-6;
+    private const double Latency = 1.2e-6;
     private const double Bandwidth = 2.8e9;
 
     public static TheoryData<int, double> Jobs => new MatrixTheoryData<int, double>([8, 64, 1024], [1e3, 1e6, 1e8]);
@@ -61,4 +61,31 @@ public sealed class ScalingTests
             }
         }
     }
+
+    /// <summary>The efficiency on a cluster: the step that was measured, over the step and the quicker of both sums.</summary>
+    [Theory]
+    [InlineData("784-128-10", 1.864, 407080)]
+    [InlineData("784-1024-1024-10", 46.014, 7454760)]
+    public void The_page_shows_what_follows_for_a_cluster(string network, double milliseconds, double bytes)
+    {
+        const double ClusterLatency = 50e-6;
+        const double ClusterBandwidth = 1.25e9;
+        string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "scaling.md")).ReplaceLineEndings("\n");
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $" | 512 | {milliseconds:0.000} | "), page, StringComparison.Ordinal);
+        foreach (int ranks in (int[])[8, 64, 1024])
+        {
+            double ring = AllReduceModel.Ring(ranks, bytes, ClusterLatency, ClusterBandwidth) * 1e3;
+            double tree = AllReduceModel.Tree(ranks, bytes, ClusterLatency, ClusterBandwidth) * 1e3;
+            double best = AllReduceModel.Best(ranks, bytes, ClusterLatency, ClusterBandwidth) * 1e3;
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| {network} | {ranks:N0} | {ring:0.00} | {tree:0.00} | {100 * milliseconds / (milliseconds + best):0}% |\n"), page, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>The measured all-reduces of two ranks that α and β were taken from.</summary>
+    [Theory]
+    [InlineData(4, 1.1)]
+    [InlineData(1 << 20, 335)]
+    [InlineData(1 << 22, 1473)]
+    public void The_model_is_near_what_was_measured(double bytes, double microseconds) =>
+        Assert.InRange(AllReduceModel.Tree(2, bytes, Latency, Bandwidth) * 1e6 / microseconds, 0.85, 1.15);
 }
