@@ -120,7 +120,7 @@ internal sealed unsafe class MpiLibrary
         string[] names = chosen is { Length: > 0 } ? [chosen]
             : isOpenMpi ? ["libmpi.so.40", "libmpi.so.80"]
             : isMpich ? ["libmpich.so.12", "libmpi.so.12"]
-            : throw new MpiException("--distributed mpi: this process was not started by MPI. Start it so: mpirun -n 4 chainrule train … --distributed mpi. On Debian, apt-get install openmpi-bin brings mpirun.");
+            : throw new MpiException("--distributed mpi: this process was not started by MPI. Start it so: mpirun -n 4 chainrule train … --distributed mpi. On Debian, apt-get install openmpi-bin (or mpich) brings mpirun.");
         foreach (string name in names)
         {
             if (dlopen(name, LoadNow | ForAll) is not 0 and var handle)

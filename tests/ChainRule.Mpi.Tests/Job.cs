@@ -13,16 +13,19 @@ internal sealed class Job : IDisposable
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
 
     private readonly Stopwatch watch = Stopwatch.StartNew();
+    private readonly string rankVariable;
     private readonly Process process;
     private readonly Task<string> output;
     private readonly Task<string> error;
 
     /// <summary>Starts a job.</summary>
+    /// <param name="launcher">The mpirun.</param>
     /// <param name="folder">Where it runs.</param>
     /// <param name="parts">Ranks and their arguments; several parts are ranks that are started differently.</param>
-    public Job(string folder, params (int Ranks, string Arguments)[] parts)
+    public Job(Launcher launcher, string folder, params (int Ranks, string Arguments)[] parts)
     {
-        var start = new ProcessStartInfo("mpirun")
+        rankVariable = launcher.IsOpenMpi ? "OMPI_COMM_WORLD_RANK" : "PMI_RANK";
+        var start = new ProcessStartInfo(launcher.Path)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -31,7 +34,11 @@ internal sealed class Job : IDisposable
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = folder,
         };
-        start.ArgumentList.Add("--oversubscribe");
+        if (launcher.IsOpenMpi)
+        {
+            start.ArgumentList.Add("--oversubscribe");
+        }
+
         for (int i = 0; i < parts.Length; i++)
         {
             string[] command =
@@ -53,37 +60,28 @@ internal sealed class Job : IDisposable
     /// <summary>Whether mpirun has ended.</summary>
     public bool HasEnded => process.HasExited;
 
-    /// <summary>Skips the test where there is no mpirun; in continuous integration there has to be one.</summary>
-    public static void Require()
-    {
-        bool isHere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "mpirun")));
-        if (!isHere)
-        {
-            Assert.NotEqual("true", Environment.GetEnvironmentVariable("CI"));
-            Assert.Skip("There is no mpirun. On Debian: apt-get install openmpi-bin.");
-        }
-    }
-
     /// <summary>The process of a rank, once it runs.</summary>
     public int ProcessOf(int rank)
     {
-        byte[] mark = Encoding.ASCII.GetBytes($"OMPI_COMM_WORLD_RANK={rank}\0");
+        byte[] mark = Encoding.ASCII.GetBytes($"\0{rankVariable}={rank}\0");
         for (; ; Thread.Sleep(20))
         {
             Assert.False(process.HasExited, "The job ended before its processes were found.");
-            if (Ranks().FirstOrDefault(candidate => File.ReadAllBytes($"/proc/{candidate}/environ").AsSpan().IndexOf(mark) >= 0) is > 0 and var found)
+            if (Ranks().FirstOrDefault(candidate => Environ(candidate).AsSpan().IndexOf(mark) >= 0) is > 0 and var found)
             {
                 return found;
             }
         }
     }
 
-    /// <summary>The processes that this mpirun started and that still run.</summary>
+    /// <summary>The ranks that this mpirun started and that still run. MPICH's has a helper between itself and them.</summary>
     public IEnumerable<int> Ranks()
     {
+        byte[] mark = Encoding.ASCII.GetBytes($"\0{rankVariable}=");
         foreach (string folder in Directory.GetDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int id) && ParentOf(id) == process.Id)
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int id) && ParentOf(id) is var parent and > 0
+                && (parent == process.Id || ParentOf(parent) == process.Id) && Environ(id).AsSpan().IndexOf(mark) >= 0)
             {
                 yield return id;
             }
@@ -110,6 +108,18 @@ internal sealed class Job : IDisposable
     {
         process.Kill(entireProcessTree: true);
         process.Dispose();
+    }
+
+    private static byte[] Environ(int id)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{id}/environ");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return []; // it has just ended
+        }
     }
 
     private static int ParentOf(int id)

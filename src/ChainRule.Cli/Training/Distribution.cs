@@ -29,6 +29,22 @@ internal sealed class Distribution(ICollective collective)
         }
     }
 
+    /// <summary>
+    /// Which process of which machine each rank is, where mpirun needs it: when a rank dies, MPICH's names no more than the process.
+    /// All ranks call it.
+    /// </summary>
+    /// <returns>A line for people; null where mpirun names ranks.</returns>
+    public string? Roster()
+    {
+        if (collective is not MpiCollective mpi || !mpi.Library.StartsWith("MPICH", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string own = $"{Environment.ProcessId} on {Environment.MachineName}";
+        return $"Processes: {string.Join(", ", Enumerable.Range(0, mpi.Size).Select(rank => $"rank {rank} is {Agreement.Share(mpi, own, rank)}"))}.";
+    }
+
     /// <summary>Runs a job of several processes; what goes wrong on one ends it on all, and is said once.</summary>
     /// <param name="patience">How long to wait for a rank that does not answer.</param>
     /// <param name="run">The work of this process.</param>

@@ -58,6 +58,11 @@ internal sealed class TrainRun<T>(TrainSettings settings, CommandOutput output, 
 
         long parameterCount = network.Parameters.Sum(parameter => (long)parameter.Value.FlattenedLength);
         distribution.Ready();
+        if (distribution.Roster() is { } roster)
+        {
+            output.People.Profile.Out.Writer.WriteLine(roster); // in one line, however long
+        }
+
         view.Introduction(training.Count, heldOut?.Count ?? 0, all.Features, objective, network.Layers, parameterCount);
         view.Resumed(settings.Resume);
         Tensor<T> healthBatch = new Batches<T>(inputs, training.Targets, HealthBatch)[0].Inputs;
