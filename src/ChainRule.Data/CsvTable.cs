@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Text;
 using ChainRule.Training;
 using Sylvan.Data.Csv;
 
@@ -34,11 +35,12 @@ public sealed class CsvTable
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="hasHeader">Whether the first row names the columns; null finds out: it does where it has a text above a number, or texts only.</param>
-    /// <exception cref="InvalidDataException">The file is empty, or its rows differ in length; the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">The file is empty, is not in UTF-8, or its rows differ in length; the message names file and line.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static CsvTable Read(string path, bool? hasHeader = null)
     {
-        using StreamReader reader = File.OpenText(path);
+        // Bytes that are no UTF-8 are refused: silently, two labels could become one.
+        using var reader = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
         return Read(reader, path, hasHeader);
     }
 
@@ -69,6 +71,10 @@ public sealed class CsvTable
                 table.rows.Add(row);
                 table.lines.Add(csv.RowNumber);
             }
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new InvalidDataException($"'{name}' is not in UTF-8: a byte after line {(table.lines.Count > 0 ? table.lines[^1] : 0)} is no part of a character. Save the file as UTF-8.", exception);
         }
         catch (CsvFormatException exception)
         {

@@ -67,6 +67,25 @@ public sealed class CsvTableTests
     [InlineData("a,c\n1,x\n2,x\n", "at least two classes")]
     public void Broken_files_are_refused_with_line_and_column(string csv, string problem) => Refused(csv, problem);
 
+    /// <summary>Replacing bytes that are no characters could make two labels one.</summary>
+    [Fact]
+    public void Invalid_UTF_8_is_refused_with_the_line()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(file, [.. "a,kind\n1,x\n2,caf"u8, 0xE9, .. "\n3,y\n"u8]);
+            InvalidDataException exception = Assert.Throws<InvalidDataException>(() => CsvTable.Read(file));
+            Assert.Contains($"'{file}' is not in UTF-8", exception.Message, StringComparison.Ordinal);
+            File.WriteAllBytes(file, System.Text.Encoding.Unicode.GetPreamble().Concat(System.Text.Encoding.Unicode.GetBytes("a,kind\n1,x\n2,y\n")).ToArray());
+            Assert.Equal(2, CsvTable.Read(file).Rows); // a byte order mark says another encoding
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Fact]
     public void An_unknown_label_column_is_refused_with_those_that_there_are()
     {

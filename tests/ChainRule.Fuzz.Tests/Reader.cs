@@ -167,7 +167,7 @@ internal sealed record Reader(IReadOnlyList<byte[]> Seeds, IReadOnlyList<string>
     private static Reader Csv() => new(
         [Encoding.UTF8.GetBytes("a,b,kind\n1,2,x\n3,4.5,y\n-1e3,0,x\n"), Encoding.UTF8.GetBytes("1;2;3\r\n4;5;6\r\n"), Encoding.UTF8.GetBytes("\"a,b\",\"c\"\"d\"\n1,2\n")],
         ["\"", "\"\"", ",,,,", "\n\n", "1e999", "-", "\t", ";", "NaN"],
-        bytes => CsvTable.Read(new StreamReader(new MemoryStream(bytes)), "file").ToDataSet<double>(), typeof(InvalidDataException), 2048);
+        bytes => CsvTable.Read(new StreamReader(new MemoryStream(bytes), new UTF8Encoding(false, throwOnInvalidBytes: true)), "file").ToDataSet<double>(), typeof(InvalidDataException), 2048);
 
     private static Reader Checkpoint()
     {

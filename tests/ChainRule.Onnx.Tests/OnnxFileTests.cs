@@ -45,6 +45,17 @@ public sealed class OnnxFileTests : IDisposable
         }
     }
 
+    /// <summary>A file says what the network says; whether that is of use is not the exporter's to decide.</summary>
+    [Fact]
+    public void Weights_that_are_not_finite_are_written_as_they_are()
+    {
+        var network = new Sequential<float>(new Linear<float>(1, 3, new NumPyRandom(5), hasBias: false));
+        float[] weights = [float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+        weights.CopyTo(System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref network.Parameters[0].Value.GetPinnableReference(), 3));
+        OnnxFile.Write(File, network, 1);
+        Assert.Equal(weights, Run(Tensor.Create([1f], [1, 1]), "output"));
+    }
+
     [Fact]
     public void A_network_in_double_precision_stays_in_double_precision()
     {

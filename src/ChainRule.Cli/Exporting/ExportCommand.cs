@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChainRule.Cli.Output;
+using ChainRule.Cli.Prediction;
 using ChainRule.CodeExport;
 using ChainRule.Onnx;
 using ChainRule.Serialization;
@@ -30,7 +31,7 @@ internal static class ExportCommand
 
             Format format = call.GetValue(to)!.Value;
             string destination = OutputFile.Require(call.GetRequiredValue(file), "--output")!;
-            TrainedModel<float> trained = ModelFile.Read<float>(source);
+            TrainedModel<float> trained = ModelInput.Read<float>(source);
             IReadOnlyList<string> files = Write(format, destination, trained);
             output.People.WriteLine($"Wrote {trained.Network} as {format.ToString().ToLowerInvariant()}: {string.Join(", ", files)}");
             output.WriteJson(new ExportDocument(destination, files, format.ToString().ToLowerInvariant(), trained.Network.Parameters.Sum(parameter => (long)parameter.Value.FlattenedLength)), ExportJsonContext.Default.ExportDocument);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChainRule.Cli.Output;
+using ChainRule.Cli.Prediction;
 using ChainRule.Serialization;
 using ChainRule.Training;
 using Spectre.Console;
@@ -30,6 +31,7 @@ internal static class ImportCommand
             string destination = OutputFile.Require(call.GetRequiredValue(file), "--output")!;
             TrainedModel<float> model = ModelFile.Read<float>(pattern);
             ModelFile.ReadWeights(source, model.Network);
+            ModelInput.RequireFinite(source, model.Network);
             ModelFile.Write(destination, model);
             output.People.WriteLine($"Wrote {model.Network} with the weights of {source}: {destination}");
             output.WriteJson(new ExportDocument(destination, [destination], "safetensors", model.Network.Parameters.Sum(parameter => (long)parameter.Value.FlattenedLength)), ExportJsonContext.Default.ExportDocument);

@@ -28,7 +28,7 @@ internal sealed class PredictRun(string modelFile, DataSource source, string? de
             throw new CommandException($"MODEL: there is no file '{modelFile}'.");
         }
 
-        TrainedModel<double> model = ModelFile.Read<double>(modelFile);
+        TrainedModel<double> model = ModelInput.Read<double>(modelFile);
         (Tensor<double> inputs, DataSet<double>? labelled) = Open(model, cancellationToken);
         Objective objective = model.Objective;
         Tensor<double> outputs = model.Predict(inputs);

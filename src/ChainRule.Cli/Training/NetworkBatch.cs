@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Cli.Output;
+using ChainRule.Cli.Prediction;
 using ChainRule.Serialization;
 using ChainRule.Training;
 
@@ -27,7 +28,7 @@ internal sealed record NetworkBatch<T>(Sequential<T> Network, Loss<T> Loss, Tens
     /// <exception cref="CommandException">The data do not go with the model.</exception>
     public static NetworkBatch<T> Open(TrainSettings settings, string? modelFile, CommandOutput output, CancellationToken cancellationToken)
     {
-        TrainedModel<T>? model = modelFile is null ? null : ModelFile.Read<T>(modelFile);
+        TrainedModel<T>? model = modelFile is null ? null : ModelInput.Read<T>(modelFile);
         DataSet<T> data = settings.Data.Open<T>(output, cancellationToken, settings.Data.IsFile ? model?.ClassNames : null).Data;
         var builder = new NetworkBuilder<T>(settings);
         Objective objective = model?.Objective ?? builder.Objective(data);

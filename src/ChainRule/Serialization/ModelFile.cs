@@ -189,9 +189,9 @@ public static class ModelFile
 
         double[] shifts = [.. shift.EnumerateArray().Select(number => number.GetDouble())];
         double[] scales = [.. root.GetProperty("scale").EnumerateArray().Select(number => number.GetDouble())];
-        return shifts.Length == scales.Length
-            ? new Normalization(shifts, scales)
-            : throw new FormatException($"the normalisation has {shifts.Length} shifts and {scales.Length} scales.");
+        return shifts.Length != scales.Length ? throw new FormatException($"the normalisation has {shifts.Length} shifts and {scales.Length} scales.")
+            : !shifts.Concat(scales).All(double.IsFinite) ? throw new FormatException("the normalisation has a number that is not finite.")
+            : new Normalization(shifts, scales);
     }
 
     private static string[] Strings(JsonElement root, string name) =>

@@ -115,6 +115,29 @@ public sealed class CheckpointTests : IDisposable
         Assert.DoesNotContain("resume from that", AssertRefused(whole[..^1], File).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The numbers come back as they are; training that goes on with NaN stops at its first step.</summary>
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
+    public void Weights_that_are_not_finite_come_back_from_a_checkpoint_and_are_told(double number)
+    {
+        TrainingOptions options = Options() with { Checkpoint = new CheckpointOptions(File) { EverySteps = 1000 } };
+        (double[] parameters, _) = Run("Adam", options, stopAfter: 4);
+        byte[] file = System.IO.File.ReadAllBytes(File);
+        int place = file.AsSpan().IndexOf(BitConverter.GetBytes(parameters[0]));
+        Assert.True(place > 0);
+        BitConverter.TryWriteBytes(file.AsSpan(place), number);
+        System.Security.Cryptography.SHA256.HashData(file.AsSpan(16..^32), file.AsSpan(^32..));
+        System.IO.File.WriteAllBytes(File, file);
+        (double[] resumed, _) = Run("Adam", Options() with { ResumeFrom = File }, stopAfter: 0);
+        parameters[0] = number;
+        Assert.Equal(parameters.Select(BitConverter.DoubleToInt64Bits), resumed.Select(BitConverter.DoubleToInt64Bits));
+        if (double.IsNaN(number))
+        {
+            Assert.Equal(TrainingStop.Diverged, Run("Adam", Options() with { ResumeFrom = File }).Report.Stopped);
+        }
+    }
+
     [Fact]
     public void A_checkpoint_of_another_run_is_refused_with_the_setting_that_differs()
     {
