@@ -116,6 +116,21 @@ public class OptimizerTests
         }
     }
 
+    /// <summary>What a checkpoint keeps of an optimizer, and memory that it does not need it does not take.</summary>
+    [Fact]
+    public void An_optimizer_remembers_what_its_settings_need()
+    {
+        Parameter<double>[] one = [Make("weight", 1)];
+        Assert.Empty(new Sgd<double>(one, 0.1).MemoryNames);
+        Assert.Equal(["velocity"], new Sgd<double>(one, 0.1, momentum: 0.9).MemoryNames);
+        Assert.Equal(["first moment", "second moment"], new Adam<double>(one).MemoryNames);
+        Assert.Equal(["first moment", "second moment", "largest second moment"], new Adam<double>(one, amsgrad: true).MemoryNames);
+        int plain = new RmsProp<double>(one).MemoryNames.Count;
+        Assert.DoesNotContain("velocity", new RmsProp<double>(one).MemoryNames);
+        Assert.Equal(plain + 1, new RmsProp<double>(one, momentum: 0.9).MemoryNames.Count);
+        Assert.Equal(plain + 2, new RmsProp<double>(one, momentum: 0.9, centered: true).MemoryNames.Count);
+    }
+
     /// <summary>Each optimizer with all the memory that it can have.</summary>
     private static Optimizer<T>[] Every<T>(Parameter<T> parameter)
         where T : unmanaged, IFloatingPointIeee754<T> =>
