@@ -2,7 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using ChainRule.Benchmarks;
 
-// "compare PATH --rounds N [--only PART,PART…] [NATIVE-TOOL JIT-TOOL NUMSHARP-PEER]" times the same work here and in the peers, in
+// "compare PATH --rounds N [--only PART,PART…] [NATIVE-TOOL JIT-TOOL NUMSHARP-PEER SITE]" times the same work here and in the peers, in
 // turn: every program gets the same noise, and the best time is what it can do. It writes PATH.md, PATH.json and PATH-size.svg.
 // "scaling", started by mpirun, measures what several processes cost. "soak MINUTES FILE.csv" looks for what grows. Everything else goes to BenchmarkDotNet.
 switch (args)
@@ -45,6 +45,7 @@ static void Compare(string path, int rounds, string[] parts, string[] programs)
         ("subnormals", () => SubnormalMeasurement.Run(report)),
         ("size", () => SizeComparison.Run(report, Math.Min(rounds, 2), path)),
         ("narrow", () => NarrowComparison.Run(report, Math.Min(rounds, 2))),
+        ("browser", () => BrowserComparison.Run(report, programs.ElementAtOrDefault(3))),
     })
     {
         if (parts.Length == 0 || parts.Contains(name))
