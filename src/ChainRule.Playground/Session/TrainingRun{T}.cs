@@ -4,6 +4,7 @@ using ChainRule.Explanation;
 using ChainRule.Kernels;
 using ChainRule.Layers;
 using ChainRule.Lessons.BugLab;
+using ChainRule.Verification;
 
 namespace ChainRule.Playground.Session;
 
@@ -234,10 +235,19 @@ internal sealed class TrainingRun<T> : TrainingRun
 
         Derivation derivation = explainer.Explain(entry.Name);
         double byHand = Pass.Layers[NeuronLayers[entry.Layer].Linear].Parameters[entry.IsBias ? 1 : 0].Gradients[entry.Position(NeuronLayers[entry.Layer].Units)];
-        return new Explained(entry, derivation, byHand, Bug is null ? derivation.Opinions.Verdict : Judgement<T>.Of(byHand, derivation.Opinions));
+        return new Explained(entry, derivation, byHand, Bug is null ? derivation.Opinions.Verdict : VerdictOnTrained(entry));
     }
 
-    public override Verdicts Judge() => new Judgement<T>(network, loss, batches[Batch].Inputs, batches[Batch].Targets).Judge(Pass);
+    public override Verdicts Judge() =>
+        new([.. GradientCheck.Entries(trained, trainedLoss, batches[Batch].Inputs, batches[Batch].Targets).Select(parameter => parameter.Select(entry => entry.Verdict).ToArray())]);
+
+    /// <summary>The verdict on the derivative that training uses, which is not the one that is explained where a bug is planted.</summary>
+    private GradientVerdict VerdictOnTrained(Entry entry)
+    {
+        ReadOnlySpan<int> index = entry.IsBias ? [entry.Unit] : [entry.Input, entry.Unit];
+        string parameter = network.Parameters[(2 * entry.Layer) + (entry.IsBias ? 1 : 0)].Name;
+        return GradientCheck.Entry(trained, trainedLoss, batches[Batch].Inputs, batches[Batch].Targets, parameter, index).Verdict;
+    }
 
     /// <summary>One step. False, and a breakdown, where the loss is not finite.</summary>
     private bool Advance()

@@ -9,10 +9,13 @@ namespace ChainRule.Verification;
 internal static class Comparison
 {
     /// <summary>The entries that were checked, one list for each tensor.</summary>
-    public static IReadOnlyList<CheckedEntry>[] Run<T>(Subject<T> subject, GradientCheckOptions options)
+    /// <param name="subject">Whose claims are checked.</param>
+    /// <param name="options">Step, tolerance, sampling and seed.</param>
+    /// <param name="tensors">How many of the subject's tensors are checked, the first ones.</param>
+    public static IReadOnlyList<CheckedEntry>[] Run<T>(Subject<T> subject, GradientCheckOptions options, int tensors = int.MaxValue)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int[][] drawn = [.. subject.Values.Select(value => Draw(value.Lengths, options))];
+        int[][] drawn = [.. subject.Values.Take(tensors).Select(value => Draw(value.Lengths, options))];
         EntryJudge judge = Judges.For<T>(options, subject.LossNoise(options.Seed));
         var claimNoise = new ClaimNoise<T>(subject, drawn, options.Seed);
         return [.. drawn.Select((entries, tensor) => entries.Select((entry, i) => Entry(subject, tensor, entry, judge, () => claimNoise.At(tensor, i))).ToArray())];

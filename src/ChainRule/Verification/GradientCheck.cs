@@ -150,6 +150,21 @@ public static class GradientCheck
         return ClaimCheck.Run(network, loss, input, target, tensors, options ?? new GradientCheckOptions());
     }
 
+    /// <summary>Checks every entry of every parameter: two forward passes for most, without the other proofs and without a diagnosis.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="network">The network. Values come back bit for bit; gradients that had been added up are given up.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="input">A batch.</param>
+    /// <param name="target">Its targets.</param>
+    /// <returns>A list for each parameter.</returns>
+    internal static IReadOnlyList<CheckedEntry>[] Entries<T>(Layer<T> network, Loss<T> loss, Tensor<T> input, Tensor<T> target)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var options = new GradientCheckOptions { Samples = int.MaxValue };
+        using var state = new CheckedState<T>(network, input);
+        return Comparison.Run(new LayerSubject<T>(network, loss, input, target, options.Seed).Create(), options, network.Parameters.Count);
+    }
+
     /// <summary>Checks one entry of a network's parameter or input: a few forward passes, one backward pass.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="network">The network. Values come back bit for bit; gradients that had been added up are given up.</param>
