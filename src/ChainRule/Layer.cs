@@ -92,6 +92,12 @@ public abstract class Layer<T>
     /// <summary>What the layer is, e.g. ReLU or Linear(2, 8).</summary>
     public override string ToString() => Kind;
 
+    /// <summary>
+    /// What the last <see cref="Forward"/> computed on its way to the output and <see cref="Backward"/> reads: rounding is in it as in an
+    /// output, and a gradient check asks how far that carries.
+    /// </summary>
+    internal virtual IEnumerable<Memory<T>> InnerValues => [];
+
     /// <summary>The name of the layer's type, e.g. ReLU.</summary>
     internal string Kind => GetType().Name.Split('`')[0];
 

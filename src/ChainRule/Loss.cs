@@ -76,6 +76,9 @@ public abstract class Loss<T>
     /// <param name="unit">From 0 to less than <see cref="BranchCount"/>; those of the first sample come first.</param>
     protected internal virtual int Branch(int unit) => 0;
 
+    /// <summary>What the last forward pass computed and <see cref="Backward()"/> reads; as <see cref="Layer{T}.InnerValues"/>.</summary>
+    internal virtual IEnumerable<Memory<T>> InnerValues => [];
+
     /// <summary>What the loss is, e.g. MeanSquaredError.</summary>
     public override string ToString() => GetType().Name.Split('`')[0];
 

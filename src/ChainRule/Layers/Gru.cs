@@ -59,6 +59,16 @@ public sealed class Gru<T> : RecurrentLayer<T>
     {
     }
 
+    /// <summary>The sums before the gates, the gates r, z and n, and the states.</summary>
+    internal override IEnumerable<Memory<T>> InnerValues
+    {
+        get
+        {
+            int values = Batch * Time * 3 * Hidden;
+            return [preactivations.AsMemory(0, values), recurrent.AsMemory(0, values), gates.AsMemory(0, values), states.AsMemory(0, Batch * (Time + 1) * Hidden)];
+        }
+    }
+
     private Matrix<T> InputMatrix => new(InputWeight.Value.AsSpan(), Inputs, 3 * Hidden);
 
     private Matrix<T> HiddenMatrix => new(HiddenWeight.Value.AsSpan(), Hidden, 3 * Hidden);

@@ -60,6 +60,16 @@ public sealed class Lstm<T> : RecurrentLayer<T>
     {
     }
 
+    /// <summary>The sums before the gates, the gates i, f, g and o, the cells with their tangents, and the states.</summary>
+    internal override IEnumerable<Memory<T>> InnerValues
+    {
+        get
+        {
+            (int values, int kept) = (Batch * Time * Hidden, Batch * (Time + 1) * Hidden);
+            return [preactivations.AsMemory(0, 4 * values), gates.AsMemory(0, 4 * values), cellTangents.AsMemory(0, values), cells.AsMemory(0, kept), states.AsMemory(0, kept)];
+        }
+    }
+
     private Matrix<T> InputMatrix => new(InputWeight.Value.AsSpan(), Inputs, 4 * Hidden);
 
     private Matrix<T> HiddenMatrix => new(HiddenWeight.Value.AsSpan(), Hidden, 4 * Hidden);

@@ -122,6 +122,10 @@ public sealed class MultiHeadAttention<T> : BufferedLayer<T>, IParts
     /// <summary>E.g. MultiHeadAttention(32, 4 heads, causal).</summary>
     public override string ToString() => $"MultiHeadAttention({Dimension}, {Heads} {(Heads == 1 ? "head" : "heads")}{(IsCausal ? ", causal" : "")}{(InputBias is null ? ", no bias" : "")})";
 
+    /// <summary>[Q K V], P and [O₁ … Oₕ].</summary>
+    internal override IEnumerable<Memory<T>> InnerValues =>
+        [projections.AsMemory(0, Batch * Time * 3 * Dimension), weights.AsMemory(0, Batch * Heads * Time * Time), outputs.AsMemory(0, Batch * Time * Dimension)];
+
     private int Batch => (int)InputShape[0];
 
     private int Time => (int)InputShape[1];

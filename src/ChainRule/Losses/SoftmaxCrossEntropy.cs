@@ -72,6 +72,9 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
     /// <inheritdoc/>
     public override double BatchWeight => double.CreateTruncating(totalWeight);
 
+    /// <summary>The pᵢⱼ: next to 1 they have lost the digits that pᵢⱼ − 1 is made of.</summary>
+    internal override IEnumerable<Memory<T>> InnerValues => [probabilities];
+
     private bool TakesTargetsAsTheyAre => LabelSmoothing == 0 && ClassWeights is null;
 
     /// <summary>L = −1/m · Σᵢ Σⱼ yᵢⱼ log pᵢⱼ. The pᵢⱼ are kept for the backward pass.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
+using ChainRule.Random;
 
 namespace ChainRule.Verification;
 
@@ -67,6 +68,13 @@ internal static class LossCheck
             return [[.. loss.Backward().AsSpan().ToArray().Select(double.CreateTruncating)]];
         }
 
+        double[][] ShakenGradients(NumPyRandom random)
+        {
+            Loss();
+            ShakenPass<T>.Shake(loss.InnerValues, random);
+            return [[.. loss.Backward().AsSpan().ToArray().Select(double.CreateTruncating)]];
+        }
+
         return new Subject<T>
         {
             Names = ["prediction"],
@@ -75,6 +83,7 @@ internal static class LossCheck
             LossScale = Math.Abs(Loss()),
             Claims = Gradients(),
             Gradients = Gradients,
+            ShakenGradients = ShakenGradients,
             Branches = new BranchMap<T>(null, loss, (int)prediction.Lengths[0]),
         };
     }

@@ -87,6 +87,6 @@ internal static class PrecisionCopy
         }
 
         using var document = JsonDocument.Parse(text.WrittenMemory);
-        return LayerFormat.Read<TTo>(document.RootElement, "0", layer.Parameters.Sum(parameter => (long)parameter.Value.FlattenedLength));
+        return LayerFormat.Read<TTo>(document.RootElement, "0", numbers: long.MaxValue); // the layer is there: it does not ask for more than it has
     }
 }

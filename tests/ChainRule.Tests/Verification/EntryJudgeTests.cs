@@ -51,6 +51,17 @@ public partial class EntryJudgeTests
         Assert.Equal(1e6, judgement.Numeric, 10.0);
     }
 
+    /// <summary>On a parabola every step measures the same slope. A large one reaches claims of all sizes, and that excuses no wrong one.</summary>
+    [Theory]
+    [InlineData(1, GradientVerdict.Pass)]
+    [InlineData(1.01, GradientVerdict.Fail)]
+    [InlineData(0.9, GradientVerdict.Fail)]
+    public void A_parabola_excuses_no_wrong_claim(double factor, GradientVerdict verdict)
+    {
+        var line = new Line(t => t + (5 * t * t));
+        Assert.Equal(verdict, Judge().Judge(line, factor, () => factor * (1 + (10 * line.Position)), usual).Verdict);
+    }
+
     /// <summary>On the slope 10⁻⁸ rounding of 10⁻¹² hides everything at the usual step and nothing at a hundred times it.</summary>
     [Theory]
     [InlineData(1e-8, GradientVerdict.Pass)]

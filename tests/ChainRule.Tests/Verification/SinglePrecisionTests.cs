@@ -84,6 +84,31 @@ public class SinglePrecisionTests
         }
     }
 
+    /// <summary>Its running statistics are numbers as well: a copy is made of a layer that has no parameters at all.</summary>
+    [Fact]
+    public void A_normalisation_without_parameters_has_a_copy_in_double()
+    {
+        var random = new NumPyRandom(3);
+        GradientCheckReport report = GradientCheck.Run(new BatchNorm1d<float>(3, affine: false), Tensor.ConvertTruncating<double, float>(random.Randn(5, 3)));
+        Assert.NotNull(report.InSinglePrecision);
+        report.ThrowIfFailed();
+    }
+
+    /// <summary>In a softmax that is stuck at 1 float loses what its gradient is made of, within the layer or within the loss.</summary>
+    [Fact]
+    public void Digits_that_a_saturated_softmax_has_lost_raise_no_alarm()
+    {
+        for (uint seed = 0; seed < 20; seed++)
+        {
+            var random = new NumPyRandom(seed);
+            Tensor<float> steps = Tensor.ConvertTruncating<double, float>(15.0 * random.Randn(2, 4, 2));
+            Right($"attention, seed {seed}", GradientCheck.Run(new Residual<float>(new MultiHeadAttention<float>(2, 2, random)), steps));
+            Tensor<float> scores = Tensor.ConvertTruncating<double, float>(10.0 * random.Randn(3, 4));
+            Tensor<float> classes = Tensor.Create([0f, 2, 1], [3]);
+            Right($"cross-entropy, seed {seed}", GradientCheck.Run(new SoftmaxCrossEntropy<float>(), scores, classes));
+        }
+    }
+
     /// <summary>All layers and losses, in both precisions and with other numbers each: nothing is said where nothing is wrong.</summary>
     [Theory]
     [InlineData(11)]

@@ -110,13 +110,23 @@ public class ToleranceTests
     [Fact]
     public void A_shaken_pass_moves_everything_by_one_unit()
     {
-        Tensor<double> x = Tensor.Create([1.0], [1, 1]);
+        Tensor<double> x = Tensor.Create([2.0], [1, 1]);
         var pass = new ShakenPass<double>(new ReLU<double>(), null, x, null, Tensor.Create([1.0], [1, 1]));
         var random = new NumPyRandom(1);
-        double[] moved = [.. Enumerable.Range(0, 100).Select(_ => (pass.Loss(random) - 1) / Unit)];
+        double[] moved = [.. Enumerable.Range(0, 100).Select(_ => (pass.Loss(random) - 2) / (2 * Unit))];
         Assert.Equal((-1, 1), (moved.Min(), moved.Max()));
         double[] gradients = [.. Enumerable.Range(0, 100).Select(_ => (pass.Backward(random)[0, 0] - 1) / Unit)];
         Assert.Equal((-2, 2), (gradients.Min(), gradients.Max())); // shaken above the layer and below it
+    }
+
+    /// <summary>A sigmoid that is stuck at 1 is a probability still when it is shaken: a loss would refuse more.</summary>
+    [Fact]
+    public void A_shaken_pass_leaves_no_value_above_1_that_was_not()
+    {
+        var pass = new ShakenPass<double>(new Sigmoid<double>(), null, Tensor.Create([60.0], [1, 1]), null, Tensor.Create([1.0], [1, 1]));
+        var random = new NumPyRandom(1);
+        double[] moved = [.. Enumerable.Range(0, 100).Select(_ => (pass.Loss(random) - 1) / Unit)];
+        Assert.Equal((-1, 0), (moved.Min(), moved.Max()));
     }
 
     /// <summary>A remainder counts from 32 times the rounding of the loss on. Here it is a·h²·d², and its steps begin at 2⁻³.</summary>

@@ -130,6 +130,25 @@ internal sealed class Examination
         return true;
     }
 
+    /// <summary>The output with one entry moved; not numbers where the piece takes no such value, e.g. a probability above 1.</summary>
+    private double[] ForwardAt(Piece.Argument argument, int entry, double value)
+    {
+        double before = argument.Value.AsSpan()[entry];
+        argument.Value.AsSpan()[entry] = value;
+        try
+        {
+            return Piece.Forward();
+        }
+        catch (ArgumentException)
+        {
+            return [.. Output.Select(_ => double.NaN)];
+        }
+        finally
+        {
+            argument.Value.AsSpan()[entry] = before;
+        }
+    }
+
     /// <summary>Every output's derivative by every entry; those of an entry on a corner are not numbers.</summary>
     private double[][] Measure(Piece.Argument argument)
     {
@@ -142,11 +161,8 @@ internal sealed class Examination
             double step = Step * Math.Max(Math.Abs(values[e]), usual > 0 ? usual : 1);
             double above = values[e] + step;
             double below = values[e] - step;
-            argument.Value.AsSpan()[e] = above;
-            double[] right = Piece.Forward();
-            argument.Value.AsSpan()[e] = below;
-            double[] left = Piece.Forward();
-            argument.Value.AsSpan()[e] = values[e];
+            double[] right = ForwardAt(argument, e, above);
+            double[] left = ForwardAt(argument, e, below);
             columns[e] = new double[Output.Length];
             bool isCorner = false;
             double rounding = 1e-13 * largest / step;

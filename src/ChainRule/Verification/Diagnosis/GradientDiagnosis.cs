@@ -8,15 +8,16 @@ namespace ChainRule.Verification;
 /// </remarks>
 internal static class GradientDiagnosis
 {
-    // What may cause the others comes first: a pass that gives other numbers each time fails every probe.
+    // What may cause the others comes first: a pass that gives other numbers each time fails every probe, and a gradient that grows
+    // is wrong after another batch too.
     private static readonly GradientMistake[] certain =
     [
         GradientMistake.WrongShape,
         GradientMistake.NotFinite,
         GradientMistake.NonDeterministic,
         GradientMistake.ValuesChanged,
-        GradientMistake.StaleCache,
         GradientMistake.WrongAccumulation,
+        GradientMistake.StaleCache,
         GradientMistake.WrongAfterTraining,
         GradientMistake.NeverReached,
     ];

@@ -95,6 +95,20 @@ internal static class InputSuspicions
         yield return Says($"The gradient of {e.Piece.Name} contains σ′(z), which the logarithm of the sigmoid has cancelled already.", z => Sigmoid(z) * (1 - Sigmoid(z)));
         yield return Says($"The gradient of {e.Piece.Name} lacks the division by p(1 − p): that is the formula for the logits in front of a sigmoid, whose derivative is then multiplied in twice.", p => p * (1 - p));
         yield return Says($"The gradient of {e.Piece.Name} is divided by p(1 − p) once too often.", p => 1 / (p * (1 - p)));
+        if (OneOfEachSample(e) is { } one)
+        {
+            yield return new Suspicion(GradientMistake.CrossTermsMissing, 0.95, $"The gradient of {e.Piece.Name} is right for one score of each sample and 0 for the others, although the softmax divides by a sum over all of them: every score has a slope.", one);
+        }
+    }
+
+    /// <summary>A loss over classes whose normaliser is taken for a constant: of each sample only one score has a slope.</summary>
+    private static double[]? OneOfEachSample(Examination e)
+    {
+        (double[] claim, double[] right) = (e.Claims[0], e.Right[0]);
+        int width = right.Length / e.Piece.Batch;
+        bool isOne = claim.Chunk(width).All(row => row.Count(value => value != 0) == 1);
+        bool isNormalised = right.Chunk(width).All(row => Math.Abs(row.Sum()) <= 1e-4 * row.Sum(Math.Abs)); // all scores raised alike change nothing
+        return width > 1 && isOne && isNormalised ? [.. right.Select((value, i) => claim[i] == 0 ? 0 : value)] : null;
     }
 
     /// <summary>The slopes of an elementwise piece at other values; null where they cannot be had.</summary>

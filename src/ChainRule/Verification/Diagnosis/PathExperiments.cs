@@ -36,6 +36,11 @@ internal static class PathExperiments
                 yield return Says(GradientMistake.CrossTermsMissing, 0.9, $"A term of {e.Piece.Name} that all values of a {over} share is missing or wrong: look for the paths through the mean, the variance or the normaliser.");
             }
 
+            if (t == e.Input && e.IsElementwise)
+            {
+                continue; // each value has one path: what can be wrong is its slope
+            }
+
             double?[] weights = [.. Enumerable.Range(0, outputs).Select(o => Weight(claimed[o], right[o]))];
             int[] known = [.. Enumerable.Range(0, outputs).Where(o => right[o].Any(value => value != 0 && !double.IsNaN(value)))];
             if (known.Any(o => weights[o] is null || !(weights[o] is 0 or 1 || Agreement.Same(weights[o]!.Value, 2))))
@@ -49,11 +54,11 @@ internal static class PathExperiments
             int[] missing = [.. known.Where(o => weights[o] is 0)];
             int[] twice = [.. known.Where(o => weights[o] is not (0 or 1))];
             bool isPartly = missing.Length + twice.Length < known.Length;
-            if (missing.Length > 0 && twice.Length == 0 && isPartly && HasWholeFeatures(missing, known, width))
+            if (missing.Length > 0 && twice.Length == 0 && isPartly && HasWholeFeatures(missing, known, width) && HasOtherPaths(missing, known, right))
             {
                 yield return Says(GradientMistake.PathMissing, 0.93, $"The paths through some outputs of {e.Piece.Name} are missing from the sum: {Which(missing)} of {width}.");
             }
-            else if (twice.Length > 0 && missing.Length == 0 && isPartly && HasWholeFeatures(twice, known, width))
+            else if (twice.Length > 0 && missing.Length == 0 && isPartly && HasWholeFeatures(twice, known, width) && HasOtherPaths(twice, known, right))
             {
                 yield return Says(GradientMistake.PathCountedTwice, 0.95, $"The paths through some outputs of {e.Piece.Name} count twice: {Which(twice)} of {width}; a value that is used in several places hands its gradient down only after all of them have added to it.");
             }
@@ -82,6 +87,14 @@ internal static class PathExperiments
     {
         HashSet<int> features = [.. some.Select(o => o % width)];
         return known.Count(o => features.Contains(o % width)) == some.Length && features.Count < width;
+    }
+
+    /// <summary>Whether a value reaches some of the outputs and others too: else its whole gradient is wrong, and not a path of several.</summary>
+    private static bool HasOtherPaths(int[] some, int[] known, double[][] right)
+    {
+        bool Reaches(int output, int entry) => right[output][entry] != 0;
+        int[] others = [.. known.Except(some)];
+        return Enumerable.Range(0, right[0].Length).Any(entry => some.Any(o => Reaches(o, entry)) && others.Any(o => Reaches(o, entry)));
     }
 
     /// <summary>0, 1 or k where claim = k·right; null where it is no multiple.</summary>

@@ -44,7 +44,7 @@ internal abstract class Piece
     public static IReadOnlyList<Piece> Of(CheckedNetwork network)
     {
         var pieces = new List<Piece>();
-        Tensor<double> output = Collect(network.Network, network.Input, pieces);
+        Tensor<double> output = Collect(network.Network, Copy(network.Input), pieces);
         if (network.Loss is { } loss)
         {
             pieces.Add(new LossPiece(loss, output, network.Target!));
@@ -60,8 +60,10 @@ internal abstract class Piece
             return network.Layers.Aggregate(input, (value, child) => Collect(child, value, pieces));
         }
 
-        pieces.Add(new LayerPiece(layer, input));
-        return Copy(layer.Forward(input)); // the layer uses that memory again
+        var piece = new LayerPiece(layer, input);
+        pieces.Add(piece);
+        double[] output = piece.Forward(); // a copy: the layer uses that memory again
+        return Tensor.Create(output, [.. piece.OutputShape]);
     }
 
     private static Tensor<double> Copy(Tensor<double> tensor) => Tensor.Create(tensor.AsSpan().ToArray(), tensor.Lengths);
@@ -101,14 +103,18 @@ internal abstract class Piece
 
         public override double[] Forward()
         {
-            Tensor<double> output = layer.Forward(input);
+            double[][] values = Values();
+            Tensor<double> output = layer.Forward(Copy(input));
+            Restore(values);
             outputShape = [.. output.Lengths];
             return output.AsSpan().ToArray();
         }
 
         public override double[][] Backward(double[] outputGradient)
         {
-            Forward();
+            double[][] values = Values();
+            Tensor<double> x = Copy(input); // a layer under suspicion may change what it reads
+            outputShape = [.. layer.Forward(x).Lengths];
             bool needed = layer.NeedsInputGradient;
             layer.NeedsInputGradient = true;
             Discard();
@@ -119,6 +125,7 @@ internal abstract class Piece
                 layer.HasInputGradient ? inputGradient.AsSpan().ToArray() : [],
             ];
             Discard();
+            Restore(values);
             layer.NeedsInputGradient = needed;
             return gradients;
         }
@@ -126,6 +133,16 @@ internal abstract class Piece
         public override Piece At(Tensor<double> other) => new LayerPiece(layer, other);
 
         public override Piece Take(int[] samples) => new LayerPiece(layer, Rows(input, samples));
+
+        private double[][] Values() => [.. layer.Parameters.Select(parameter => parameter.Value.AsSpan().ToArray())];
+
+        private void Restore(double[][] values)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i].CopyTo(layer.Parameters[i].Value.AsSpan());
+            }
+        }
 
         private void Discard()
         {

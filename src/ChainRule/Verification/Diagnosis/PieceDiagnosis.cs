@@ -81,6 +81,11 @@ internal static class PieceDiagnosis
             yield return suspicion.At(about.Name);
         }
 
+        foreach (Diagnosis diagnosis in about.IsInput || e.IsForeign ? [] : ParameterExperiments.Of(e, argument))
+        {
+            yield return diagnosis;
+        }
+
         if (about.IsInput && ByTheSignOfTheInput(e) is { } oneSided)
         {
             yield return oneSided;

@@ -110,19 +110,22 @@ internal sealed record EntryJudge
     /// Whether the measured slope is one that the backward pass claims within the step. A right one must: by the mean value theorem a
     /// central difference is the derivative somewhere in between. Then it is the curve that keeps the two apart, and a step small
     /// enough for it drowns in rounding. Where a step sees no curve, the claims within it are all the same, and this excuses nothing.
+    /// Along a parabola every step measures the same slope, and a large one reaches claims of all sizes: the smallest that still sees
+    /// the difference is asked.
     /// </summary>
     private bool IsSlopeNearby(LossLine line, double claim, Func<double> claimAt, SlopeEstimate estimate)
     {
+        (Slopes slopes, double noise) = estimate.Finest(Math.Abs(claim - estimate.Slopes.Central));
         (double low, double high) = (claim, claim);
         foreach (double part in within)
         {
-            double there = line.At(part * estimate.Slopes.Step, claimAt);
+            double there = line.At(part * slopes.Step, claimAt);
             low = Math.Min(low, there);
             high = Math.Max(high, there);
         }
 
-        double slack = estimate.Noise + (Tolerance * Math.Max(Math.Abs(low), Math.Abs(high)));
-        return estimate.Slopes.Central >= low - slack && estimate.Slopes.Central <= high + slack;
+        double slack = noise + (Tolerance * Math.Max(Math.Abs(low), Math.Abs(high)));
+        return slopes.Central >= low - slack && slopes.Central <= high + slack;
     }
 
     /// <summary>What rounding makes of two values that do not agree: nothing can be said of them, or they are as near as they can be; null where it explains no such difference.</summary>

@@ -6,8 +6,9 @@ using ChainRule.Random;
 namespace ChainRule.Verification;
 
 /// <summary>
-/// A forward and a backward pass in which everything that goes from one layer to the next is moved by up to one unit in the last
-/// place: what rounding may do even where moving the inputs does not show it, as in a softmax whose largest output is stuck at 1.
+/// A forward and a backward pass in which everything that goes from one layer to the next, or between the steps of one, is moved by up
+/// to one unit in the last place: what rounding may do even where moving the inputs does not show it, as in a softmax whose largest
+/// output is stuck at 1.
 /// </summary>
 /// <param name="network">The network.</param>
 /// <param name="loss">The loss; null for a layer alone.</param>
@@ -21,7 +22,14 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
     public double Loss(NumPyRandom random)
     {
         Tensor<T> output = Forward(network, input, random);
-        return loss is null ? Projection.Of(output, weights!) : double.CreateTruncating(loss.Forward(output, target!));
+        if (loss is null)
+        {
+            return Projection.Of(output, weights!);
+        }
+
+        double value = double.CreateTruncating(loss.Forward(output, target!));
+        Shake(loss.InnerValues, random);
+        return value;
     }
 
     /// <summary>The gradient of the input, shaken; those of the parameters are theirs.</summary>
@@ -29,8 +37,17 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
     {
         Loss(random);
         Tensor<T> outputGradient = loss is null ? Tensor.Create(weights!.AsSpan().ToArray(), weights!.Lengths) : loss.Backward();
-        Shake(outputGradient, random);
+        Shake(outputGradient.AsSpan(), random);
         return Backward(network, outputGradient, random);
+    }
+
+    /// <summary>Moves all of some values, each by up to one unit in the last place.</summary>
+    public static void Shake(IEnumerable<Memory<T>> all, NumPyRandom random)
+    {
+        foreach (Memory<T> values in all)
+        {
+            ShakeValues(values.Span, random);
+        }
     }
 
     private static Tensor<T> Forward(Layer<T> layer, Tensor<T> x, NumPyRandom random)
@@ -41,7 +58,8 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
         }
 
         Tensor<T> output = layer.Forward(x);
-        Shake(output, random); // in the layer's own memory, so that its backward pass sees it
+        ShakeValues(output.AsSpan(), random); // in the layer's own memory, so that its backward pass sees it
+        Shake(LayerTree.Of(layer).SelectMany(part => part.InnerValues), random);
         return output;
     }
 
@@ -53,15 +71,27 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
         }
 
         Tensor<T> inputGradient = layer.Backward(gradient);
-        Shake(inputGradient, random);
+        Shake(inputGradient.AsSpan(), random);
         return inputGradient;
     }
 
-    private static void Shake(Tensor<T> tensor, NumPyRandom random)
+    /// <summary>No rounding makes a probability more than 1: what is within 1 stays there.</summary>
+    private static void ShakeValues(Span<T> values, NumPyRandom random)
     {
-        foreach (ref T value in tensor.AsSpan())
+        foreach (ref T value in values)
         {
-            value *= T.CreateTruncating(1 + (Subject<T>.Unit * random.Uniform(-1, 1)));
+            T moved = Shaken(value, random);
+            value = T.Abs(moved) > T.One && T.Abs(value) <= T.One ? value : moved;
         }
     }
+
+    private static void Shake(Span<T> gradients, NumPyRandom random)
+    {
+        foreach (ref T gradient in gradients)
+        {
+            gradient = Shaken(gradient, random);
+        }
+    }
+
+    private static T Shaken(T value, NumPyRandom random) => value * T.CreateTruncating(1 + (Subject<T>.Unit * random.Uniform(-1, 1)));
 }

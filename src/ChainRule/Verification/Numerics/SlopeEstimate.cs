@@ -17,6 +17,9 @@ internal sealed class SlopeEstimate
     // How much of the rounding of φ, over the step, the gap between the two sides can show: φ to the left, to the right, and twice in the middle.
     private const double GapNoise = 4;
 
+    // Of a difference: rounding that is no more leaves no doubt about it.
+    private const double ClearShare = 0.1;
+
     private readonly List<Slopes> measured;
     private readonly int chosen;
     private readonly double lossNoise;
@@ -100,6 +103,15 @@ internal sealed class SlopeEstimate
         double left = smaller.Left + (share * (smaller.Left - larger.Left));
         double right = smaller.Right + (share * (smaller.Right - larger.Right));
         return (Math.Min(left, right), Math.Max(left, right), 2 * (1 + (2 * share)) * NoiseAt(smaller));
+    }
+
+    /// <summary>The smallest step of those that agree at which a difference still shows clearly; where none does, the one that suits.</summary>
+    /// <param name="difference">The difference.</param>
+    /// <returns>The slopes, and how far rounding may have moved the central one.</returns>
+    public (Slopes Slopes, double Noise) Finest(double difference)
+    {
+        int finest = measured.FindIndex(0, chosen + 1, slopes => NoiseAt(slopes) <= ClearShare * difference);
+        return finest < 0 ? (Slopes, Noise) : (measured[finest], NoiseAt(measured[finest]));
     }
 
     private double NoiseAt(Slopes slopes) => slopes.NoiseGain * lossNoise / slopes.Step;
