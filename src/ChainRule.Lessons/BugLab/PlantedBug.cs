@@ -30,6 +30,12 @@ public abstract class PlantedBug
     /// <summary>What the diagnosis should say.</summary>
     public abstract GradientMistake Cause { get; }
 
+    /// <summary>
+    /// Whether a pass with the mistake can be repeated: it keeps nothing of earlier passes and changes no value. Who goes back in time,
+    /// as the playground does, plants such bugs only.
+    /// </summary>
+    public virtual bool IsRepeatable => true;
+
     /// <summary>The forward pass, and the line of the backward pass, wrong and right.</summary>
     public abstract BugCode Code { get; }
 

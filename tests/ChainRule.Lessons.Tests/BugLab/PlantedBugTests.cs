@@ -77,6 +77,21 @@ public sealed class PlantedBugTests
         Assert.Equal(network.Forward(x).ToArray(), planted.Network.Forward(x).ToArray());
     }
 
+    /// <summary>Of one output the transpose is a reshape: the mistake makes no difference there, so it goes where it does.</summary>
+    [Fact]
+    public void A_bug_that_does_not_show_with_one_output_is_planted_where_it_does()
+    {
+        var random = new NumPyRandom(2);
+        PlantedBug bug = BugCatalogue.Find("weight-gradient-reshaped")!;
+        var loss = new MeanSquaredError<double>();
+        Assert.False(bug.CanPlantIn(new Sequential<double>(new Linear<double>(3, 1, random)), loss));
+        PlantedNetwork planted = bug.Plant(new Sequential<double>(new Linear<double>(3, 5, random), new Tanh<double>(), new Linear<double>(5, 1, random)), loss);
+        Assert.Equal("layer1", planted.Place);
+        GradientCheckReport report = GradientCheck.Run(planted.Network, planted.Loss, random.Randn(6, 3), random.Rand(6, 1));
+        Assert.Equal(GradientVerdict.Fail, report.Verdict);
+        Assert.Equal(GradientMistake.Transposed, report.Diagnoses[0].Cause);
+    }
+
     [Fact]
     public void A_network_without_a_place_for_the_bug_is_refused()
     {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ChainRule.Lessons.BugLab.Planting;
 using ChainRule.Verification;
 

@@ -8,7 +8,7 @@ namespace ChainRule.Lessons.BugLab.Planting;
 internal abstract class ActivationBug : BugOfALayer
 {
     /// <summary>dx from f, its input x, its output a and the gradient da from above, all of one shape.</summary>
-    public delegate Tensor<double> Line(Slopes f, Tensor<double> x, Tensor<double> a, Tensor<double> da);
+    public delegate Tensor<double> Line(ActivationInPlace.Function f, Tensor<double> x, Tensor<double> a, Tensor<double> da);
 
     /// <summary>The formula of the forward pass.</summary>
     protected virtual string Forward => "a = f(x)";
@@ -21,21 +21,9 @@ internal abstract class ActivationBug : BugOfALayer
 
     protected override bool Fits(Layer<double> layer) => layer is ReLU<double> or LeakyReLU<double> or Sigmoid<double> or Tanh<double> or Softplus<double> or Silu<double> or Gelu<double>;
 
-    protected sealed override Layer<double> Replace(Layer<double> layer, bool mended) => new Activation(layer, (mended ? Right : Wrong).Run);
+    protected sealed override Layer<double> Replace(Layer<double> layer, bool mended) => new Wired(layer, (mended ? Right : Wrong).Run);
 
-    /// <summary>The slopes of an activation at any values: at x, where they belong, or somewhere else.</summary>
-    public sealed class Slopes(Layer<double> layer)
-    {
-        public Tensor<double> Slope(Tensor<double> values)
-        {
-            layer.Forward(values);
-            Tensor<double> ones = Tensor.CreateFromShape<double>(values.Lengths);
-            ones.Fill(1);
-            return Tensor.Create(layer.Backward(ones).AsSpan().ToArray(), values.Lengths);
-        }
-    }
-
-    private sealed class Activation(Layer<double> layer, Line line) : BufferedLayer<double>
+    private sealed class Wired(Layer<double> layer, Line line) : BufferedLayer<double>
     {
         public override string ToString() => layer.ToString();
 
@@ -45,7 +33,7 @@ internal abstract class ActivationBug : BugOfALayer
         protected override void Backward(ReadOnlySpan<double> outputGradient, Span<double> inputGradient)
         {
             Tensor<double> Of(ReadOnlySpan<double> values) => Tensor.Create(values.ToArray(), InputShape);
-            line(new Slopes(layer), Of(Input), Of(Output), Of(outputGradient)).AsSpan().CopyTo(inputGradient);
+            line(new ActivationInPlace.Function(layer), Of(Input), Of(Output), Of(outputGradient)).AsSpan().CopyTo(inputGradient);
         }
     }
 }

@@ -16,7 +16,7 @@ internal abstract class BugOfALayer : PlantedBug
     {
         var random = new NumPyRandom(seed);
         int Size() => (int)random.RandInt(3, 8);
-        (int batch, int inputs, int outputs) = (Size(), Size(), Size());
+        (int batch, int inputs, int outputs) = (Size(), Size(), Outputs(Size()));
         PlantedNetwork planted = Plant(Sample(inputs, Size(), outputs, random), new MeanSquaredError<double>(), mended);
         return GradientCheck.Run(planted.Network, planted.Loss, scale * random.Randn(batch, inputs), random.Rand(batch, outputs));
     }
@@ -30,6 +30,9 @@ internal abstract class BugOfALayer : PlantedBug
     /// <summary>A network for the case: two layers with an activation between them.</summary>
     protected virtual Sequential<double> Sample(int inputs, int hidden, int outputs, NumPyRandom random) =>
         new(Linear(inputs, hidden, random), new Tanh<double>(), Linear(hidden, outputs, random));
+
+    /// <summary>The number of outputs of the case, where the mistake does not show with all.</summary>
+    protected virtual int Outputs(int drawn) => drawn;
 
     /// <summary>A linear layer that has been trained a little: its bias is not 0.</summary>
     protected static Linear<double> Linear(int inputs, int outputs, NumPyRandom random) => new(inputs, outputs, random, bias: Initializer.PyTorchDefault);

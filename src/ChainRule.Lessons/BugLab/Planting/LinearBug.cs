@@ -34,6 +34,9 @@ internal abstract class LinearBug : BugOfALayer
         _ => input,
     };
 
+    /// <summary>Whether the mistake shows in a layer of that size.</summary>
+    protected virtual bool Shows(Linear<double> layer) => layer.Inputs > 1 && layer.Outputs > 1;
+
     public sealed override BugCode Code
     {
         get
@@ -48,7 +51,7 @@ internal abstract class LinearBug : BugOfALayer
         }
     }
 
-    protected override bool Fits(Layer<double> layer) => layer is Linear<double> linear && (Of != Gradient.Bias || linear.Bias is not null);
+    protected sealed override bool Fits(Layer<double> layer) => layer is Linear<double> linear && (Of != Gradient.Bias || linear.Bias is not null) && Shows(linear);
 
     protected sealed override Layer<double> Replace(Layer<double> layer, bool mended) => new Wired((Linear<double>)layer, Of, (mended ? Right : Wrong).Run);
 
@@ -65,8 +68,8 @@ internal abstract class LinearBug : BugOfALayer
 
         protected override void Backward(ReadOnlySpan<double> outputGradient, Span<double> inputGradient)
         {
-            Tensor<double> x = Tensor.Create(Input.ToArray(), InputShape);
-            Tensor<double> dz = Tensor.Create(outputGradient.ToArray(), [InputShape[0], layer.Outputs]);
+            Tensor<double> x = Tensor.Create(Input.ToArray(), [Input.Length / layer.Inputs, layer.Inputs]); // all leading dimensions are rows
+            Tensor<double> dz = Tensor.Create(outputGradient.ToArray(), [outputGradient.Length / layer.Outputs, layer.Outputs]);
             Tensor<double> Compute(Gradient gradient) => (gradient == of ? line : gradient switch
             {
                 Gradient.Weight => weight.Run,
@@ -80,15 +83,16 @@ internal abstract class LinearBug : BugOfALayer
                 Add(Compute(Gradient.Bias), parameters[1].AccumulateGradient());
             }
 
-            Compute(Gradient.Input).AsSpan().CopyTo(inputGradient);
+            Compute(Gradient.Input).Copy().AsSpan().CopyTo(inputGradient);
         }
 
         protected override int OutputShape(ReadOnlySpan<nint> inputShape, Span<nint> outputShape)
         {
-            (outputShape[0], outputShape[1]) = (inputShape[0], layer.Outputs);
-            return 2;
+            inputShape.CopyTo(outputShape);
+            outputShape[inputShape.Length - 1] = layer.Outputs;
+            return inputShape.Length;
         }
 
-        private static void Add(Tensor<double> gradient, Span<double> sum) => TensorPrimitives.Add(sum, gradient.AsSpan(), sum);
+        private static void Add(Tensor<double> gradient, Span<double> sum) => TensorPrimitives.Add(sum, gradient.Copy().AsSpan(), sum);
     }
 }

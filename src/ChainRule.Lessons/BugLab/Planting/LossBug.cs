@@ -21,7 +21,7 @@ internal abstract class LossBug : PlantedBug
 
     public sealed override BugCode Code => new(Forward, Wrong.Text("dp"), Right.Text("dp"));
 
-    public sealed override bool CanPlantIn(Sequential<double> network, Loss<double> loss) => Fits(loss);
+    public override bool CanPlantIn(Sequential<double> network, Loss<double> loss) => Fits(loss);
 
     public override GradientCheckReport Check(uint seed, bool mended = false, double scale = 1)
     {
