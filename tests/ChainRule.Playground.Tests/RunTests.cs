@@ -203,6 +203,31 @@ public sealed class RunTests
         }
     }
 
+    /// <summary>To find out which bugs fit, all of them are tried: on a network that is in use.</summary>
+    [Fact]
+    public void Trying_all_bugs_changes_no_number_and_keeps_those_out_that_time_cannot_be_turned_back_for()
+    {
+        TrainingRun run = TrainingRun.Start(Setup.Default);
+        run.Train(20);
+        double[][] before = [.. run.Save().Values];
+        Assert.True(run.PlantableBugs.Count >= 10, $"Only {run.PlantableBugs.Count} bugs.");
+        Assert.All(run.PlantableBugs, bug => Assert.True(bug.IsRepeatable, bug.Name));
+        Assert.Equal(before, run.Save().Values);
+        double loss = run.Pass.Loss;
+        foreach (PlantedBug bug in run.PlantableBugs)
+        {
+            run.Plant(bug);
+            double[] gradients = Gradients(run);
+            run.Judge();
+            Assert.Equal(gradients, Gradients(run));
+            run.Plant(null);
+        }
+
+        Assert.Equal(loss, run.Pass.Loss);
+
+        static double[] Gradients(TrainingRun run) => [.. run.Pass.Layers.SelectMany(layer => layer.Parameters).SelectMany(parameter => parameter.Gradients)];
+    }
+
     /// <summary>The derivative that is explained is the one that training uses, and all opinions agree on it.</summary>
     [Fact]
     public void Explanations_agree_with_the_pass() => Gen.Select(Setups.Any, Gen.Int[0, 1000]).Sample(
