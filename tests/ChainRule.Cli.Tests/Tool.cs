@@ -19,9 +19,23 @@ internal static class Tool
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs <c>chainrule</c> in a folder of its own, in English, unless the environment says otherwise.</summary>
-    public static async Task<Run> RunAsync(string arguments, string? folder = null, params (string Name, string Value)[] environment)
+    public static Task<Run> RunAsync(string arguments, string? folder = null, params (string Name, string Value)[] environment) =>
+        FinishAsync(Start(arguments, folder, environment));
+
+    /// <summary>Runs <c>chainrule</c> with somebody at the other end who types.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="typed">All that is typed; then the input ends.</param>
+    public static async Task<Run> RunWithInputAsync(string arguments, string typed)
     {
-        using Process process = Start(arguments, folder, environment);
+        Process process = Launch(arguments, null, []);
+        await process.StandardInput.WriteAsync(typed);
+        process.StandardInput.Close();
+        return await FinishAsync(process);
+    }
+
+    private static async Task<Run> FinishAsync(Process started)
+    {
+        using Process process = started;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(patience);
         try
@@ -39,6 +53,13 @@ internal static class Tool
 
     /// <summary>Starts it, and leaves it to run or to be killed.</summary>
     public static Process Start(string arguments, string? folder = null, params (string Name, string Value)[] environment)
+    {
+        Process process = Launch(arguments, folder, environment);
+        process.StandardInput.Close();
+        return process;
+    }
+
+    private static Process Launch(string arguments, string? folder, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -61,8 +82,6 @@ internal static class Tool
             start.Environment[name] = value;
         }
 
-        Process process = Process.Start(start)!;
-        process.StandardInput.Close();
-        return process;
+        return Process.Start(start)!;
     }
 }

@@ -13,7 +13,7 @@ internal static class LessonCommand
         var defaults = new LessonOptions();
         var section = new Argument<Section?>("SECTION")
         {
-            Description = "1 to 6, or summary. Without it the whole lesson is shown.",
+            Description = "1 to 6, or summary. Without it the whole lesson is shown. For the bug lab: chainrule lesson bugs.",
             HelpName = "SECTION",
             Arity = ArgumentArity.ZeroOrOne,
             CustomParser = result => Enum.GetValues<Section>().Cast<Section?>().FirstOrDefault(candidate => candidate!.Value.Key() == result.Tokens[0].Value)
@@ -32,7 +32,7 @@ internal static class LessonCommand
 
         var command = new Command("lesson", "Learn backpropagation in six short sections, with every number computed live and proved.")
         {
-            section, list, language, seed, epochs, hidden, learningRate, output, noPlot, json, quiet,
+            section, list, language, seed, epochs, hidden, learningRate, output, noPlot, json, quiet, BugsCommand.Create(),
         };
         command.SetAction((call, cancellationToken) =>
         {
