@@ -79,6 +79,7 @@ internal sealed class LayerSubject<T>(Layer<T> layer, Loss<T>? loss, Tensor<T> i
         Values = Values,
         Loss = Loss,
         LossScale = Scale(),
+        Additions = target?.FlattenedLength ?? 0,
         Claims = Gradients(),
         Gradients = Gradients,
         ShakenLoss = ShakenLoss,

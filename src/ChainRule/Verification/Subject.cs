@@ -25,6 +25,9 @@ internal sealed class Subject<T>
     /// <summary>The size of the numbers that L is added up from.</summary>
     public required double LossScale { get; init; }
 
+    /// <summary>How many numbers L is added up from: each addition rounds by half a unit in the last place, and where the numbers are alike all of them the same way.</summary>
+    public long Additions { get; init; }
+
     /// <summary>The claims for the values as they were at first, row by row.</summary>
     public required double[][] Claims { get; init; }
 
@@ -55,7 +58,7 @@ internal sealed class Subject<T>
     {
         double measured = RoundingNoise.Of(() => [Loss()], Values, seed)[0];
         double shaken = ShakenLoss is null ? 0 : RoundingNoise.OfShaken(random => [ShakenLoss(random)], [Loss()], seed)[0];
-        return Math.Max(Math.Max(measured, shaken), LeastNoise * Unit * LossScale);
+        return Math.Max(Math.Max(measured, shaken), (LeastNoise + (Additions / 2.0)) * Unit * LossScale);
     });
 
     /// <summary>The distance from 1 to the next number.</summary>
