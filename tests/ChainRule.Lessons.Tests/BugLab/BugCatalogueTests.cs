@@ -11,7 +11,7 @@ namespace ChainRule.Lessons.Tests.BugLab;
 /// </summary>
 /// <remarks>
 /// The page must be what this run gives. To write it anew: <c>CHAINRULE_WRITE_DOCS=1 dotnet test --project tests/ChainRule.Lessons.Tests</c>.
-/// To try other cases: <c>CHAINRULE_SEED=7</c>. To see the table: <c>-- --filter-class "*BugCatalogueTests" --show-live-output on</c>.
+/// To try other cases: <c>CHAINRULE_SEED=7</c>. To see the table: <c>dotnet run --project tests/ChainRule.Lessons.Tests -- -class "*BugCatalogueTests" -showLiveOutput</c>.
 /// </remarks>
 public sealed class BugCatalogueTests(ITestOutputHelper output)
 {

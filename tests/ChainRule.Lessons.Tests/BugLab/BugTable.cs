@@ -63,7 +63,7 @@ internal sealed class BugTable(IReadOnlyList<BugOutcome> outcomes, int cases, in
         One test checks all this and compares this page with its outcome. To see the table:
 
         ```sh
-        dotnet test --project tests/ChainRule.Lessons.Tests -- --filter-class "*BugCatalogueTests" --show-live-output on
+        dotnet run --project tests/ChainRule.Lessons.Tests -- -class "*BugCatalogueTests" -showLiveOutput
         ```
 
         `CHAINRULE_SEED=7` draws other cases and other networks, `CHAINRULE_WRITE_DOCS=1` writes the page.
