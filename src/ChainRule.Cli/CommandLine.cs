@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using System.Text;
 using ChainRule.Mpi;
@@ -27,7 +28,7 @@ internal static class CommandLine
             string problem = command == root && call.UnmatchedTokens.Count > 0
                 ? $"Expected a command ({string.Join(", ", root.Subcommands.Select(subcommand => subcommand.Name))}), got '{call.UnmatchedTokens[0]}'."
                 : call.Errors[0].Message;
-            return Fail($"{problem} See: chainrule{(command == root ? "" : $" {command.Name}")} --help", ExitCode.WrongCall);
+            return Fail($"{problem} See: chainrule{Path(call.CommandResult, root)} --help", ExitCode.WrongCall);
         }
 
         // The first Ctrl-C asks the command to stop; the second one is the runtime's: it ends the process.
@@ -51,6 +52,10 @@ internal static class CommandLine
             return Fail(message, exitCode);
         }
     }
+
+    /// <summary>The names of a command and those it stands below, e.g. <c> lesson bugs</c>; empty for the root.</summary>
+    private static string Path(SymbolResult? result, RootCommand root) =>
+        result is CommandResult { Command: var command } && command != root ? $"{Path(result.Parent, root)} {command.Name}" : "";
 
     /// <summary>What people are told of something that went wrong, and what the shell is.</summary>
     public static (string Message, int ExitCode) Explain(Exception exception) => exception switch
