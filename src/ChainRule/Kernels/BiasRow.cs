@@ -14,6 +14,7 @@ internal static class BiasRow
     public static void Broadcast<T>(ReadOnlySpan<T> row, Span<T> matrix)
         where T : unmanaged
     {
+        RequireRows(matrix.Length, row.Length, out int rows);
         if (row.Length >= RowByRowFrom)
         {
             for (int start = 0; start < matrix.Length; start += row.Length)
@@ -24,7 +25,6 @@ internal static class BiasRow
             return;
         }
 
-        RequireRows(matrix.Length, row.Length, out int rows);
         ref T origin = ref MemoryMarshal.GetReference(row);
         ref T target = ref MemoryMarshal.GetReference(matrix);
         int j = 0;

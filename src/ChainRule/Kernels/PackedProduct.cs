@@ -69,13 +69,13 @@ internal static class PackedProduct
             {
                 int depth = Math.Min(depthBlock, a.Columns - p);
                 bool add = accumulate || p > 0;
+                var part = new Matrix<T>(in b.At(p, j), depth, columns, b.RowStride, b.ColumnStride);
                 for (int i = 0; i < a.Rows; i += rowBlock)
                 {
                     int rows = Math.Min(rowBlock, a.Rows - i);
                     int whole = rows - (rows % TTile.Rows);
                     Packing.Pack(in a.At(i, p), a.RowStride, a.ColumnStride, whole, depth, TTile.Rows, ref packedA);
                     Packing.Pack(in a.At(i + whole, p), a.RowStride, a.ColumnStride, rows - whole, depth, TRest.Rows, ref Unsafe.Add(ref packedA, (nint)whole * depth));
-                    var part = new Matrix<T>(in b.At(p, j), depth, columns, b.RowStride, b.ColumnStride);
                     MultiplyBlock<T, TTile, TRest>(ref packedA, part, ref packedB, packs: i == 0, keeps: rowBlocks > 1, rows, ref Unsafe.Add(ref c, ((nint)i * stride) + j), stride, add, fetches: add && isLarge);
                 }
             }
