@@ -14,22 +14,7 @@ internal sealed class LastOutputLeftOut : LinearBug
 
     protected override Gradient Of => Gradient.Weight;
 
-    protected override Code<Line> Right { get; } = new((x, W, dz) =>
-    {
-        Tensor<double> dW = W.Zeros();
-        for (int i = 0; i < x.Lengths[0]; i++)
-        {
-            for (int k = 0; k < W.Lengths[0]; k++)
-            {
-                for (int j = 0; j < W.Lengths[1]; j++)
-                {
-                    dW[k, j] += x[i, k] * dz[i, j];
-                }
-            }
-        }
-
-        return dW;
-    });
+    protected override Code<Line> Right => WeightSampleBySample;
 
     protected override Code<Line> Wrong { get; } = new((x, W, dz) =>
     {

@@ -6,6 +6,24 @@ namespace ChainRule.Lessons.BugLab.Planting;
 /// <summary>A mistake in one of the three lines that take the gradient through z = x·W + b.</summary>
 internal abstract class LinearBug : BugOfALayer
 {
+    /// <summary>∂L/∂W as loops over the samples, inputs and outputs: dWₖⱼ = Σᵢ xᵢₖ·dzᵢⱼ.</summary>
+    protected static Code<Line> WeightSampleBySample { get; } = new((x, W, dz) =>
+    {
+        Tensor<double> dW = W.Zeros();
+        for (int i = 0; i < x.Lengths[0]; i++)
+        {
+            for (int k = 0; k < W.Lengths[0]; k++)
+            {
+                for (int j = 0; j < W.Lengths[1]; j++)
+                {
+                    dW[k, j] += x[i, k] * dz[i, j];
+                }
+            }
+        }
+
+        return dW;
+    });
+
     /// <summary>dW, db or dx from x (batch, inputs), W (inputs, outputs) and the gradient dz (batch, outputs) from above.</summary>
     public delegate Tensor<double> Line(Tensor<double> x, Tensor<double> W, Tensor<double> dz);
 
