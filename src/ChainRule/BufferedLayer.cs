@@ -27,6 +27,9 @@ public abstract class BufferedLayer<T> : Layer<T>
     // The last upstream gradient that was found to be right for the output of now.
     private Tensor<T>? checkedGradient;
 
+    /// <summary>The values of the last output where a gradient check may move them; nothing where there was none.</summary>
+    internal Span<T> LastOutput => output is null ? [] : output.AsSpan();
+
     /// <summary>The values of the last input, x.</summary>
     protected ReadOnlySpan<T> Input => input!.AsSpan();
 

@@ -98,6 +98,12 @@ public abstract class Layer<T>
     /// </summary>
     internal virtual IEnumerable<Memory<T>> InnerValues => [];
 
+    /// <summary>
+    /// What a gradient check does to values in the middle of a forward pass from which others are computed, to see how far their rounding
+    /// carries; null in every other pass.
+    /// </summary>
+    internal Action<Span<T>>? Shake { get; set; }
+
     /// <summary>The name of the layer's type, e.g. ReLU.</summary>
     internal string Kind => GetType().Name.Split('`')[0];
 

@@ -116,6 +116,9 @@ public abstract class BatchNorm<T> : BufferedLayer<T>
     /// <summary>E.g. BatchNorm1d(8).</summary>
     public sealed override string ToString() => $"{Kind}({Channels}{(IsAffine ? "" : ", not affine")}{(TracksStatistics ? "" : ", no running statistics")})";
 
+    /// <summary>x̂ and 1/√(v + ε): where x̂ is next to ±1 the gradient is a small difference of large numbers.</summary>
+    internal override IEnumerable<Memory<T>> InnerValues => [normalized, scale];
+
     private bool UsesBatch => IsTraining || !TracksStatistics;
 
     /// <summary>x̂ = (x − μ)/√(v + ε), a = γx̂ + β.</summary>

@@ -108,6 +108,8 @@ public sealed class Gru<T> : RecurrentLayer<T>
                 Elementwise.Map(default(Sigmoid<T>.Activation), us.R, at.R);
                 Elementwise.Map(default(Sigmoid<T>.Activation), us.Z, at.Z);
 
+                Shake?.Invoke(at.Z); // next to 1 it has lost the digits that 1 − z is made of
+
                 // n = tanh(uₙ + r ∘ vₙ).
                 TensorPrimitives.MultiplyAdd(at.R, vs.N, us.N, us.N);
                 Elementwise.Map(default(Tanh<T>.Activation), us.N, at.N);

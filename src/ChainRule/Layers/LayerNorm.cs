@@ -74,6 +74,9 @@ public sealed class LayerNorm<T> : BufferedLayer<T>
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter<T>> Parameters => parameters;
 
+    /// <summary>x̂ and r: where x̂ is next to ±1 the gradient is a small difference of large numbers.</summary>
+    internal override IEnumerable<Memory<T>> InnerValues => [normalized, scales];
+
     /// <summary>E.g. LayerNorm(8).</summary>
     public override string ToString() => $"LayerNorm({string.Join(", ", normalizedShape)}{(IsAffine ? "" : ", not affine")})";
 

@@ -98,14 +98,20 @@ public static class TaylorTest
     private static Subject<T> Curved<T>(Subject<T> subject)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        double factor = 1 + (subject.Loss() / subject.LossScale);
+        double scale = subject.LossScale;
+        double Bent(double value) => value + (value * value / (2 * scale));
+        double[][] Turned(double[][] gradients, double loss) => [.. gradients.Select(part => part.Select(value => (1 + (loss / scale)) * value).ToArray())];
         return new Subject<T>
         {
             Names = subject.Names,
             Values = subject.Values,
-            Loss = () => subject.Loss() is var value ? value + (value * value / (2 * subject.LossScale)) : 0,
-            LossScale = 2 * subject.LossScale,
-            Claims = [.. subject.Claims.Select(claim => claim.Select(value => factor * value).ToArray())],
+            Loss = () => Bent(subject.Loss()),
+            LossScale = 2 * scale,
+            Additions = subject.Additions,
+            Claims = Turned(subject.Claims, subject.Loss()),
+            Gradients = subject.Gradients is null ? null : () => Turned(subject.Gradients(), subject.Loss()),
+            ShakenLoss = subject.ShakenLoss is null ? null : random => Bent(subject.ShakenLoss(random)),
+            ShakenGradients = subject.ShakenGradients is null ? null : random => Turned(subject.ShakenGradients(random), subject.Loss()),
             Branches = subject.Branches,
         };
     }

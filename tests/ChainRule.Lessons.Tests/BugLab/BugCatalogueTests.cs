@@ -47,6 +47,21 @@ public sealed class BugCatalogueTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>
+    /// Networks that were called wrong once: a gate that is stuck at 1, in double (1424, 1988); a probability that is stuck there (1536);
+    /// the norm of a single number, in float (5047).
+    /// </summary>
+    [Theory]
+    [InlineData(1424)]
+    [InlineData(1988)]
+    [InlineData(1536)]
+    [InlineData(5047)]
+    public void What_was_called_wrong_once_is_right(uint seed)
+    {
+        var network = RandomNetwork.Draw(seed);
+        Assert.Equal("", Alarm($"{network}", network.Check()));
+    }
+
     /// <summary>What is said of a right gradient that is called wrong; nothing where it is not.</summary>
     private static string Alarm(string subject, GradientCheckReport report) =>
         report.Verdict == GradientVerdict.Fail || report.Diagnoses.Count > 0 ? $"{subject}\n{report}" : "";

@@ -6,8 +6,8 @@ using ChainRule.Random;
 namespace ChainRule.Verification;
 
 /// <summary>
-/// A forward and a backward pass in which everything that goes from one layer to the next, or between the steps of one, is moved by up
-/// to one unit in the last place: what rounding may do even where moving the inputs does not show it, as in a softmax whose largest
+/// A forward and a backward pass in which everything that goes from one layer to the next, or between the steps of one, is moved to the
+/// next number above or below: what rounding may do even where moving the inputs does not show it, as in a softmax whose largest
 /// output is stuck at 1.
 /// </summary>
 /// <param name="network">The network.</param>
@@ -41,7 +41,7 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
         return Backward(network, outputGradient, random);
     }
 
-    /// <summary>Moves all of some values, each by up to one unit in the last place.</summary>
+    /// <summary>Moves all of some values, each to a neighbour.</summary>
     public static void Shake(IEnumerable<Memory<T>> all, NumPyRandom random)
     {
         foreach (Memory<T> values in all)
@@ -57,9 +57,25 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
             return sequential.Layers.Aggregate(x, (activation, child) => Forward(child, activation, random));
         }
 
+        Layer<T>[] parts = [.. LayerTree.Of(layer)];
+        foreach (Layer<T> part in parts)
+        {
+            part.Shake = values => ShakeValues(values, random);
+        }
+
         Tensor<T> output = layer.Forward(x);
+        foreach (Layer<T> part in parts)
+        {
+            part.Shake = null;
+        }
+
         ShakeValues(output.AsSpan(), random); // in the layer's own memory, so that its backward pass sees it
-        Shake(LayerTree.Of(layer).SelectMany(part => part.InnerValues), random);
+        Shake(parts.SelectMany(part => part.InnerValues), random);
+        foreach (BufferedLayer<T> inner in parts.Skip(1).OfType<BufferedLayer<T>>())
+        {
+            ShakeValues(inner.LastOutput, random);
+        }
+
         return output;
     }
 
@@ -75,13 +91,13 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
         return inputGradient;
     }
 
-    /// <summary>No rounding makes a probability more than 1: what is within 1 stays there.</summary>
+    /// <summary>No rounding makes a probability more than 1: what is within 1 stays there, and a 1 goes down.</summary>
     private static void ShakeValues(Span<T> values, NumPyRandom random)
     {
         foreach (ref T value in values)
         {
-            T moved = Shaken(value, random);
-            value = T.Abs(moved) > T.One && T.Abs(value) <= T.One ? value : moved;
+            T moved = Neighbour(value, random);
+            value = T.Abs(moved) > T.One && T.Abs(value) <= T.One ? value - (moved - value) : moved;
         }
     }
 
@@ -89,9 +105,14 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
     {
         foreach (ref T gradient in gradients)
         {
-            gradient = Shaken(gradient, random);
+            gradient = Neighbour(gradient, random);
         }
     }
 
-    private static T Shaken(T value, NumPyRandom random) => value * T.CreateTruncating(1 + (Subject<T>.Unit * random.Uniform(-1, 1)));
+    /// <summary>The next number above or below: no value stays, because what one that stays hides would be seen by luck alone. A 0 is exact.</summary>
+    private static T Neighbour(T value, NumPyRandom random)
+    {
+        bool up = random.Rand() < 0.5;
+        return value == T.Zero ? value : up ? T.BitIncrement(value) : T.BitDecrement(value);
+    }
 }
