@@ -79,6 +79,9 @@ public abstract class Loss<T>
     /// <summary>What the last forward pass computed and <see cref="Backward()"/> reads; as <see cref="Layer{T}.InnerValues"/>.</summary>
     internal virtual IEnumerable<Memory<T>> InnerValues => [];
 
+    /// <summary>What a gradient check does to values in the middle of the forward pass; as <see cref="Layer{T}.Shake"/>.</summary>
+    internal Action<Span<T>>? Shake { get; set; }
+
     /// <summary>What the loss is, e.g. MeanSquaredError.</summary>
     public override string ToString() => GetType().Name.Split('`')[0];
 

@@ -108,6 +108,7 @@ public sealed class Gru<T> : RecurrentLayer<T>
                 Elementwise.Map(default(Sigmoid<T>.Activation), us.R, at.R);
                 Elementwise.Map(default(Sigmoid<T>.Activation), us.Z, at.Z);
 
+                Shake?.Invoke(at.R);
                 Shake?.Invoke(at.Z); // next to 1 it has lost the digits that 1 − z is made of
 
                 // n = tanh(uₙ + r ∘ vₙ).

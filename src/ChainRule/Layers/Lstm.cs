@@ -109,6 +109,7 @@ public sealed class Lstm<T> : RecurrentLayer<T>
                 Elementwise.Map(default(Sigmoid<T>.Activation), zs.F, at.F);
                 Elementwise.Map(default(Tanh<T>.Activation), zs.G, at.G);
                 Elementwise.Map(default(Sigmoid<T>.Activation), zs.O, at.O);
+                Shake?.Invoke(gate.Slice(row * 4 * Hidden, 4 * Hidden));
 
                 // cₜ = f ∘ cₜ₋₁ + i ∘ g.
                 Span<T> cell = c.Slice(size + (row * Hidden), Hidden);

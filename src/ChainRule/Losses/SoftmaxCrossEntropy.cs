@@ -98,6 +98,7 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
         }
 
         Elementwise.Map(default(RowSoftmax.Exponential<T>), p, p);
+        Shake?.Invoke(p); // the largest is 1, and beside it their sum loses the digits of the others
         for (int i = 0; i < rows; i++)
         {
             T sum = RowSoftmax.Normalize(p.Slice(i * classes, classes));

@@ -11,6 +11,9 @@ internal sealed class ReportBuilder<T>(string name, GradientCheckOptions options
     // Between the order of a right gradient and that of a wrong one.
     private const double LeastOrder = 1.5;
 
+    // The remainder of a wrong gradient shrinks with the step, or faster. One that stays as it is comes from a jump within the smallest step.
+    private const double LeastOrderOfWrong = 0.5;
+
     /// <summary>What was checked; null where its gradients cannot be compared.</summary>
     public required Subject<T>? Subject { get; init; }
 
@@ -42,12 +45,12 @@ internal sealed class ReportBuilder<T>(string name, GradientCheckOptions options
         double order = Subject is null || !TestsOrder ? double.NaN : Order(rows);
         List<ProbeFinding> findings = [.. Findings];
         List<string> notes = [.. Notes];
-        bool isDoubtful = findings.Count == 0 && order < LeastOrder && rows.All(row => row.Verdict != GradientVerdict.Fail) && rows.Any(row => row.Entries < row.Analytic.FlattenedLength);
+        bool isDoubtful = findings.Count == 0 && order is > LeastOrderOfWrong and < LeastOrder && rows.All(row => row.Verdict != GradientVerdict.Fail) && rows.Any(row => row.Entries < row.Analytic.FlattenedLength);
         if (isDoubtful && Subject is not { Branches.IsComplete: true })
         {
             notes.Add("The order of the Taylor remainder is that of a wrong gradient, or of a corner that nobody tells of. Check more samples.");
         }
-        else if (isDoubtful && Order(rows, countsRounding: true) < LeastOrder)
+        else if (isDoubtful && Order(rows, countsRounding: true) is > LeastOrderOfWrong and < LeastOrder)
         {
             findings.Add(new ProbeFinding(GradientMistake.Unknown, "", FormattableString.Invariant($"Every entry that was drawn is right, and the Taylor remainder is of order {order:0.00}: an entry that was not drawn is wrong. Check more samples.")));
         }

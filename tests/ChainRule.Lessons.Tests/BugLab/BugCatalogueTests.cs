@@ -48,14 +48,21 @@ public sealed class BugCatalogueTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Networks that were called wrong once: a gate that is stuck at 1, in double (1424, 1988); a probability that is stuck there (1536);
-    /// the norm of a single number, in float (5047).
+    /// Networks that were called wrong once: gates that are stuck at 0 or 1 (1424, 1988, 10160, 14553); a probability that is stuck
+    /// there (1536); the norm of a single number, in float (5047); jumps within the smallest step (11360, 13200, 16641); a sum of
+    /// exponentials in which only the largest counts (16779).
     /// </summary>
     [Theory]
     [InlineData(1424)]
     [InlineData(1988)]
     [InlineData(1536)]
     [InlineData(5047)]
+    [InlineData(10160)]
+    [InlineData(14553)]
+    [InlineData(11360)]
+    [InlineData(13200)]
+    [InlineData(16641)]
+    [InlineData(16779)]
     public void What_was_called_wrong_once_is_right(uint seed)
     {
         var network = RandomNetwork.Draw(seed);

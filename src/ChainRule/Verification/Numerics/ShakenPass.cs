@@ -27,7 +27,17 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
             return Projection.Of(output, weights!);
         }
 
-        double value = double.CreateTruncating(loss.Forward(output, target!));
+        loss.Shake = values => ShakeValues(values, random);
+        double value;
+        try
+        {
+            value = double.CreateTruncating(loss.Forward(output, target!));
+        }
+        finally
+        {
+            loss.Shake = null;
+        }
+
         Shake(loss.InnerValues, random);
         return value;
     }
@@ -63,10 +73,17 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
             part.Shake = values => ShakeValues(values, random);
         }
 
-        Tensor<T> output = layer.Forward(x);
-        foreach (Layer<T> part in parts)
+        Tensor<T> output;
+        try
         {
-            part.Shake = null;
+            output = layer.Forward(x);
+        }
+        finally
+        {
+            foreach (Layer<T> part in parts)
+            {
+                part.Shake = null;
+            }
         }
 
         ShakeValues(output.AsSpan(), random); // in the layer's own memory, so that its backward pass sees it
