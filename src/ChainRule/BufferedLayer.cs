@@ -43,10 +43,11 @@ public abstract class BufferedLayer<T> : Layer<T>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public sealed override Tensor<T> Forward(Tensor<T> input)
     {
-        if (input is not null && ReferenceEquals(input, this.input) && output is not null)
+        if (input is not null && output is not null && (ReferenceEquals(input, this.input) || HasLastShape(input)))
         {
             // A tensor keeps its shape: what was right in the last step is right in this one. Its values may not be.
             RequireValues(input);
+            this.input = input;
             Forward(input.AsSpan(), output.AsSpan());
             return output;
         }
@@ -120,4 +121,6 @@ public abstract class BufferedLayer<T> : Layer<T>
     protected virtual void RequireValues(Tensor<T> input)
     {
     }
+
+    private bool HasLastShape(Tensor<T> other) => Shape.IsBatch(other) && other.Lengths.SequenceEqual(input!.Lengths);
 }

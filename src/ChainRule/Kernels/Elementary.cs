@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ChainRule.Kernels;
 
@@ -26,6 +27,7 @@ internal static class Elementary
     /// (.NET's <c>LogP1</c> is log(1 + x) as it stands.) Source: Goldberg, What Every Computer Scientist Should Know
     /// About Floating-Point Arithmetic (1991), theorem 4.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LogOnePlus<T>(T x)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule.Losses;
@@ -23,34 +24,30 @@ public sealed class BinaryCrossEntropyWithLogits<T> : Loss<T>
     /// <summary>L = 1/N · Σ (max(z, 0) − y·z + log(1 + exp(−|z|))).</summary>
     protected override T Forward(ReadOnlySpan<T> prediction, ReadOnlySpan<T> target)
     {
-        for (int i = 0; i < target.Length; i++)
-        {
-            if (!(target[i] >= T.Zero && target[i] <= T.One))
-            {
-                throw new ArgumentException($"{this}: expected targets from 0 to 1, got {target[i]} at position {i}.");
-            }
-        }
-
         T sum = T.Zero;
         for (int i = 0; i < prediction.Length; i++)
         {
             T z = prediction[i];
             T y = target[i];
-            sum += (T.Max(z, T.Zero) - (y * z)) + Elementary.LogOnePlus(T.Exp(-T.Abs(z)));
+            if (!(y >= T.Zero && y <= T.One))
+            {
+                throw new ArgumentException($"{this}: expected targets from 0 to 1, got {y} at position {i}.");
+            }
+
+            T positive = z > T.Zero ? z : T.Zero;
+            sum += positive - (y * z) + Elementary.LogOnePlus(T.Exp(-T.Abs(z)));
         }
 
         return sum / T.CreateChecked(prediction.Length);
     }
 
     /// <summary>∂L/∂z = (σ(z) − y)/N.</summary>
-    protected override void Backward(Span<T> predictionGradient)
+    protected override void Backward(Span<T> predictionGradient) =>
+        Elementwise.Map(new Gradient(T.CreateChecked(Prediction.Length)), Prediction, Target, predictionGradient);
+
+    private readonly struct Gradient(T count) : IBinary<T>
     {
-        ReadOnlySpan<T> z = Prediction;
-        ReadOnlySpan<T> y = Target;
-        T count = T.CreateChecked(z.Length);
-        for (int i = 0; i < z.Length; i++)
-        {
-            predictionGradient[i] = (Elementary.Sigmoid(z[i]) - y[i]) / count;
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<T> Invoke(Vector<T> z, Vector<T> y) => (VectorElementary.Sigmoid(z) - y) / new Vector<T>(count);
     }
 }
