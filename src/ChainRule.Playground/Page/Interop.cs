@@ -14,9 +14,7 @@ internal static partial class Interop
     /// <summary>Loads the scripts; once, before anything else.</summary>
     public static async Task LoadAsync()
     {
-        await JSHost.ImportAsync(Page, "../js/page.js").ConfigureAwait(true);
-        await JSHost.ImportAsync(Picture, "../js/picture.js").ConfigureAwait(true);
-        await JSHost.ImportAsync(Surface, "../js/surface.js").ConfigureAwait(true);
+        await Task.WhenAll(JSHost.ImportAsync(Page, "../js/page.js"), JSHost.ImportAsync(Picture, "../js/picture.js"), JSHost.ImportAsync(Surface, "../js/surface.js")).ConfigureAwait(true);
         await ConnectAsync().ConfigureAwait(true);
     }
 

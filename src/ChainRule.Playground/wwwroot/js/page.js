@@ -31,6 +31,8 @@ export function tellWhenIdle() {
   // Not every browser has a word for it.
   const later = globalThis.requestIdleCallback ?? (action => setTimeout(action, 200));
   const turn = () => {
+    // What a choice takes its way through runs once, too: the event, the choice, the parts of the page that show it.
+    document.getElementById('inspect-again')?.dispatchEvent(new Event('change', { bubbles: true }));
     if (callbacks.Idle()) {
       later(turn);
     }
