@@ -25,7 +25,7 @@ public sealed class PageModel
     private const int MostSlowOperations = 8;
 
     // By then explanations take no longer than later ones.
-    private const int WarmedUp = 9;
+    private const int WarmedUp = 16;
 
     private readonly List<DrawnPoint> drawn = [];
     private readonly FrameBudget frames = new();
