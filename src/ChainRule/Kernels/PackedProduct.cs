@@ -7,12 +7,12 @@ namespace ChainRule.Kernels;
 
 /// <summary>
 /// The product of large matrices: blocks of A and B are packed so that the tiles read them in order from the cache levels that
-/// they fit into. A panel of B (depth 256) stays in the first level, a block of A in the second, a block of B in the third.
+/// they fit into. A panel of B stays in the first level as far as it fits, a block of A in the second, a block of B in the third.
 /// </summary>
 /// <remarks>Source: Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication (2008). The sizes are measured.</remarks>
 internal static class PackedProduct
 {
-    private const int DepthBlock = 256;
+    private const int DepthBlock = 384;
     private const int RowBlock = 264;
     private const int ColumnBlock = 2048;
 

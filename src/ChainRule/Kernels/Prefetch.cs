@@ -12,6 +12,7 @@ internal unsafe ref struct Prefetch<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int CacheLine = 64;
+    private const int LinesAhead = 8;
 
     private readonly ref readonly T origin;
     private readonly nint stride;
@@ -47,6 +48,17 @@ internal unsafe ref struct Prefetch<T>
             {
                 Sse.Prefetch1(line + k);
             }
+        }
+    }
+
+    /// <summary>Fetches what comes some lines later into the first cache level.</summary>
+    /// <param name="place">What is read now.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ahead(ref T place)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0((byte*)Unsafe.AsPointer(ref place) + (LinesAhead * CacheLine));
         }
     }
 

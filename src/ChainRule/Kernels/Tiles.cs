@@ -59,6 +59,7 @@ internal readonly struct Tile12<T, TLanes, TVector> : ITile<T>
         TVector c110 = default, c111 = default;
         for (int p = 0; p < depth; p++)
         {
+            Prefetch<T>.Ahead(ref a);
             TVector b0 = TLanes.Load(ref b, 0);
             TVector b1 = TLanes.Load(ref b, TLanes.Count);
             TVector x;
