@@ -15,7 +15,7 @@ internal sealed record Mutant(int Id, string File, int Line, string Change)
     private static readonly FieldInfo capture = control.GetField("CaptureCoverage")!;
 
     /// <summary>The folder that counts it.</summary>
-    public string Folder => File.Split('/')[0];
+    public string Folder => Path.GetDirectoryName(File)!;
 
     /// <summary>Those of a report that compile and were asked for.</summary>
     public static Mutant[] Read(string report)

@@ -17,7 +17,7 @@ internal static class Program
         Mutant.Activate(-1);
         (string report, string work) = (args[0], args[1]);
         string[] folders = [.. args.Skip(2).Where(argument => argument != Worker).SelectMany(argument => argument.Split(' '))];
-        Mutant[] mutants = [.. Mutant.Read(report).Where(mutant => folders.Contains(mutant.Folder))];
+        Mutant[] mutants = [.. Mutant.Read(report).Where(mutant => folders.Any(folder => $"{mutant.Folder}/".StartsWith($"{folder}/", StringComparison.Ordinal)))];
         string results = Path.Combine(work, "results.tsv");
         if (args[^1] == Worker)
         {
