@@ -11,10 +11,15 @@ public sealed class ReadmePictures(Site site)
         await using OpenPage page = await site.OpenAsync(width: 1440, height: 1010);
         await page.Find("#grain").SelectOptionAsync("Epoch");
         await page.Find("#network").FocusAsync();
-        for (int epoch = 0; epoch < 160; epoch++)
-        {
-            await page.Page.Keyboard.PressAsync(".");
-        }
+        await page.Page.EvaluateAsync(
+            """
+            async () => {
+              for (let epoch = 0; epoch < 160; epoch++) {
+                document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: '.', bubbles: true }));
+              }
+            }
+            """);
+        await Assertions.Expect(page.Find("[data-testid=epoch]")).ToHaveTextAsync("160");
 
         await Assertions.Expect(page.Find("#loss-chart .series")).ToHaveCountAsync(2);
         await TakeAsync(page, "readme-circles");

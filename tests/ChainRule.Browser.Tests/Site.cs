@@ -57,13 +57,19 @@ public sealed class Site : IAsyncLifetime
     /// <param name="height">Its height.</param>
     /// <param name="isDark">Whether the system prefers dark colours.</param>
     /// <param name="basePath">The path on the host that the page stands under.</param>
-    public async Task<OpenPage> OpenAsync(string hash = "", int width = 1440, int height = 1000, bool isDark = false, string? basePath = null)
+    /// <param name="hasTouch">Whether it is a device with a screen to be touched, and no mouse.</param>
+    /// <param name="reducesMotion">Whether the system asks for less motion.</param>
+    public async Task<OpenPage> OpenAsync(
+        string hash = "", int width = 1440, int height = 1000, bool isDark = false, string? basePath = null, bool hasTouch = false, bool reducesMotion = false)
     {
         Assert.SkipUnless(IsAskedFor, "Browser tests publish the playground, which takes a minute: set CHAINRULE_BROWSER=1 to run them.");
         IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
+            HasTouch = hasTouch,
+            IsMobile = hasTouch,
+            ReducedMotion = reducesMotion ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
             Locale = "en-GB",
             AcceptDownloads = true,
         });

@@ -97,7 +97,7 @@ internal static class EnglishPage
         Picture = new()
         {
             Title = "The network",
-            Hint = "Click any line, dot or neuron to see where its gradient comes from. With the keyboard: arrow keys move from neuron to neuron, b goes to its bias, w through its weights.",
+            Hint = "Click or tap any line, dot or neuron to see where its gradient comes from. With the keyboard: arrow keys move from neuron to neuron, b goes to its bias, w through its weights.",
             View = "Show",
             Values = "values",
             Gradients = "gradients",
@@ -296,7 +296,7 @@ internal static class EnglishPage
             Use = "Use this text",
             Draw = "Draw points",
             StopDrawing = "Done drawing",
-            DrawHint = "Click on the plane to add points; the right mouse button or Shift adds the other class. At least 2 points.",
+            DrawHint = "Click or tap on the plane to add points; the right mouse button or Shift adds the other class. At least 2 points.",
             DrawnClass = "Class of new points",
             Undo = "Remove the last point",
             KeyboardDraw = "Add a point at",

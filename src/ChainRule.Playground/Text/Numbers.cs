@@ -29,9 +29,9 @@ public static class Numbers
     /// <param name="value">The number.</param>
     public static string Whole(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>Four decimals, as the lesson writes predictions.</summary>
+    /// <summary>Four decimals, as the lesson writes predictions; a power of ten where there would be too many digits before them.</summary>
     /// <param name="value">The number.</param>
-    public static string FourDecimals(double value) => Signed(value.ToString("F4", CultureInfo.InvariantCulture));
+    public static string FourDecimals(double value) => Math.Abs(value) < 1e5 ? Signed(value.ToString("F4", CultureInfo.InvariantCulture)) : Brief(value);
 
     /// <summary>A share in percent; a dash for none.</summary>
     /// <param name="share">The share.</param>
