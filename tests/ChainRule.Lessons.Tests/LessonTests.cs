@@ -9,6 +9,7 @@ namespace ChainRule.Lessons.Tests;
 /// <summary>What must hold for every experiment, not only for that of the reference.</summary>
 public sealed class LessonTests
 {
+    // The central difference with h = 1e-5 is wrong by h²·|L‴|/6, and |L‴| passes 100 where weights are large (seed 211896, 12 units: 1.9e-9).
     [Fact]
     public void By_hand_engine_autodiff_and_numeric_agree_for_any_seed_and_size() =>
         Gen.Select(Gen.UInt, Gen.Int[1, 12]).Sample(
@@ -16,7 +17,7 @@ public sealed class LessonTests
             {
                 GradientAgreement agreement = new Lesson(new LessonOptions { Seed = seed, Hidden = hidden }).CompareGradients();
                 return agreement.Agrees && agreement.Rows.All(row =>
-                    row.Parameter == "b1" ? row.LargestDifference < 1e-15 : row.LargestDifference < 1e-9 && row.Verdict == GradientVerdict.Pass);
+                    row.Parameter == "b1" ? row.LargestDifference < 1e-15 : row.LargestDifference < 1e-8 && row.Verdict == GradientVerdict.Pass);
             },
             iter: 300);
 
