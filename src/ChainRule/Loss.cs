@@ -12,7 +12,6 @@ public abstract class Loss<T>
 {
     private readonly TensorBuffer<T> gradient = new();
     private Tensor<T>? prediction;
-    private Tensor<T>? predictionGradient; // for the predictions of now; null where their shape may have changed
     private Tensor<T>? target;
 
     /// <summary>The last predictions.</summary>
@@ -53,12 +52,7 @@ public abstract class Loss<T>
         }
 
         RequireMatchingTarget(prediction, target);
-        if (!ReferenceEquals(prediction, this.prediction))
-        {
-            this.prediction = prediction;
-            predictionGradient = null;
-        }
-
+        this.prediction = prediction;
         this.target = target;
         return Forward(prediction.AsSpan(), target.AsSpan());
     }
@@ -73,9 +67,9 @@ public abstract class Loss<T>
             throw new InvalidOperationException($"{this}: Backward was called before Forward. Run Forward on predictions and targets first.");
         }
 
-        predictionGradient ??= gradient.WithShape(prediction.Lengths);
-        Backward(predictionGradient.AsSpan());
-        return predictionGradient;
+        Tensor<T> result = gradient.WithShape(prediction.Lengths);
+        Backward(result.AsSpan());
+        return result;
     }
 
     /// <summary>The piece that a prediction was on in the last <see cref="Forward(Tensor{T}, Tensor{T})"/>: another number for each piece, and for the corner itself.</summary>

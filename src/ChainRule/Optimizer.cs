@@ -67,7 +67,7 @@ public abstract class Optimizer<T>
             if (parameter.HasGradient)
             {
                 any = true;
-                OptimizerMemory<T> memory = memories[i] ?? MemoryOf(i);
+                OptimizerMemory<T> memory = MemoryOf(i);
                 memory.Steps++;
                 Update(memory, parameter.Value.AsSpan(), parameter.Gradient.AsSpan());
                 parameter.DiscardGradient();
