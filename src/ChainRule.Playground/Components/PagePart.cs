@@ -59,7 +59,7 @@ public abstract class PagePart : ComponentBase, IDisposable
     private void Tick()
     {
         long now = Environment.TickCount64;
-        if (!Model.IsPlaying || now - lastTick >= TickPeriod)
+        if (!Model.Playback.IsPlaying || now - lastTick >= TickPeriod)
         {
             lastTick = now;
             StateHasChanged();

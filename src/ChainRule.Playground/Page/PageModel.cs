@@ -14,27 +14,9 @@ namespace ChainRule.Playground.Page;
 /// </summary>
 public sealed class PageModel
 {
-    // Without drawing, a frame may take as long as nobody minds.
-    private const double WholeFrameBudget = 90;
-
-    // After so many milliseconds at the latest, a look at the clock.
-    private const double LongestStretch = 10;
-
-    // Without drawing, counters and curves move on so often.
-    private const double QuietPeriod = 500;
-    private const int MostSlowOperations = 8;
-
     // By then explanations take no longer than later ones.
     private const int WarmedUp = 16;
 
-    private readonly List<DrawnPoint> drawn = [];
-    private readonly FrameBudget frames = new();
-    private double lastFrame;
-    private double lastTick;
-    private double credit;
-    private double rateSteps;
-    private double rateSince;
-    private int hiddenBugs;
     private int warmed;
 
     /// <summary>Starts with the default setup.</summary>
@@ -82,17 +64,8 @@ public sealed class PageModel
     /// <summary>What one press of the step button does.</summary>
     public Grain Grain { get; private set; } = Grain.Operation;
 
-    /// <summary>The place of the speed in <see cref="Speed.All"/>.</summary>
-    public int SpeedIndex { get; private set; } = Speed.Default;
-
-    /// <summary>Whether the page plays.</summary>
-    public bool IsPlaying { get; private set; }
-
-    /// <summary>Whether the picture is drawn while it plays.</summary>
-    public bool IsDrawing { get; private set; } = true;
-
-    /// <summary>Steps a second while it plays.</summary>
-    public double Rate { get; private set; }
+    /// <summary>How the page plays.</summary>
+    public Playback Playback { get; } = new();
 
     /// <summary>What went wrong last, in the page's language where it knows it; empty for nothing.</summary>
     public string Message { get; private set; } = "";
@@ -103,23 +76,11 @@ public sealed class PageModel
     /// <summary>The step of the lesson; null outside it.</summary>
     public LessonStep? Lesson { get; private set; }
 
-    /// <summary>Whether somebody draws points.</summary>
-    public bool IsDrawingPoints { get; private set; }
+    /// <summary>The points that somebody draws.</summary>
+    public Sketch Sketch { get; } = new();
 
-    /// <summary>The class of the points that are drawn.</summary>
-    public int DrawnClass { get; private set; }
-
-    /// <summary>Whether the planted bug is one to be found.</summary>
-    public bool IsBugHidden { get; private set; }
-
-    /// <summary>The bug that somebody thinks it is; null while there is no guess.</summary>
-    public PlantedBug? Guess { get; private set; }
-
-    /// <summary>Verdicts for every entry; null where nobody asked or something has moved since.</summary>
-    public Verdicts? Verdicts { get; private set; }
-
-    /// <summary>The version of the run that <see cref="Verdicts"/> are about.</summary>
-    public int VerdictsVersion { get; private set; } = -1;
+    /// <summary>What the bug lab knows.</summary>
+    public BugHunt BugHunt { get; } = new();
 
     /// <summary>Grows where the structure of the picture changes.</summary>
     public int Structure { get; private set; }
@@ -189,8 +150,7 @@ public sealed class PageModel
             return;
         }
 
-        IsPlaying = isPlaying;
-        (lastFrame, credit, Rate, rateSteps, rateSince) = (0, 1, 0, 0, 0);
+        Playback.Play(isPlaying);
         if (OperatingSystem.IsBrowser())
         {
             Interop.Play(isPlaying);
@@ -204,31 +164,19 @@ public sealed class PageModel
     /// <returns>Whether it plays on.</returns>
     public bool Frame(double now)
     {
-        if (!IsPlaying)
+        if (!Playback.IsPlaying)
         {
             return false;
         }
 
-        double elapsed = lastFrame == 0 ? 16 : Math.Min(now - lastFrame, 250);
-        if (lastFrame > 0 && IsDrawing)
-        {
-            frames.Note(elapsed);
-        }
-
-        lastFrame = now;
-        Speed speed = Speed.All[SpeedIndex];
-        int stepsBefore = Run.Step;
-        bool goesOn = speed.IsOperations ? PlayOperations(speed, elapsed) : PlaySteps(speed, elapsed);
-        CountRate(now, Run.Step - stepsBefore);
-        if (!goesOn)
+        if (!Playback.Advance(Session, now))
         {
             Play(false);
             return false;
         }
 
-        if (IsDrawing || now - lastTick > QuietPeriod)
+        if (Playback.IsTickDue(now))
         {
-            lastTick = now;
             Ticked?.Invoke();
         }
 
@@ -238,7 +186,7 @@ public sealed class PageModel
     /// <summary>Goes on by one grain.</summary>
     public void StepForward()
     {
-        IsPlaying = false;
+        Playback.Play(false);
         Session.StepForward(Grain);
         Announce();
     }
@@ -246,7 +194,7 @@ public sealed class PageModel
     /// <summary>Goes back by one grain.</summary>
     public void StepBack()
     {
-        IsPlaying = false;
+        Playback.Play(false);
         Try(() => Session.StepBack(Grain));
         Announce();
     }
@@ -255,7 +203,7 @@ public sealed class PageModel
     /// <param name="step">The step.</param>
     public void Seek(int step)
     {
-        IsPlaying = false;
+        Playback.Play(false);
         Try(() => Session.Seek(Math.Clamp(step, Run.FirstStep, Run.LastStep)));
         Announce();
     }
@@ -263,7 +211,7 @@ public sealed class PageModel
     /// <summary>Starts again from the same weights.</summary>
     public void Reset()
     {
-        IsPlaying = false;
+        Playback.Play(false);
         Try(Session.Reset);
         Renew();
     }
@@ -271,7 +219,7 @@ public sealed class PageModel
     /// <summary>Starts again from other weights.</summary>
     public void StartElsewhere()
     {
-        IsPlaying = false;
+        Playback.Play(false);
         Try(Session.StartElsewhere);
         Renew();
     }
@@ -287,7 +235,7 @@ public sealed class PageModel
             Setup after = change(before);
             if (SetupRules.Fit(after).NeedsNewRun(before))
             {
-                IsPlaying = false;
+                Playback.Play(false);
             }
 
             Session.Apply(after);
@@ -347,7 +295,7 @@ public sealed class PageModel
     public bool WarmUp()
     {
         IReadOnlyList<NeuronLayer> layers = Run.NeuronLayers;
-        if (!IsPlaying && double.IsFinite(Run.Pass.Loss))
+        if (!Playback.IsPlaying && double.IsFinite(Run.Pass.Loss))
         {
             int layer = warmed % layers.Count;
             Explained explained = Run.Explain(new Entry(layer, 0, warmed % layers[layer].Units));
@@ -396,8 +344,7 @@ public sealed class PageModel
     /// <param name="index">Its place in <see cref="Speed.All"/>.</param>
     public void SetSpeed(int index)
     {
-        SpeedIndex = Math.Clamp(index, 0, Speed.All.Count - 1);
-        credit = 0;
+        Playback.SetSpeed(index);
         Changed?.Invoke();
     }
 
@@ -405,7 +352,7 @@ public sealed class PageModel
     /// <param name="draws">Whether to.</param>
     public void SetDrawing(bool draws)
     {
-        IsDrawing = draws;
+        Playback.SetDrawing(draws);
         Changed?.Invoke();
     }
 
@@ -413,23 +360,21 @@ public sealed class PageModel
     /// <param name="bug">The bug; null for none.</param>
     public void Plant(PlantedBug? bug)
     {
-        (IsBugHidden, Guess) = (false, null);
+        BugHunt.Begin(isHidden: false);
         Try(() => Session.Plant(bug));
         Judge();
     }
 
-    /// <summary>Plants a bug that has to be found: another one each time.</summary>
+    /// <summary>Plants a bug that has to be found.</summary>
     public void Hide()
     {
-        IReadOnlyList<PlantedBug> bugs = Run.PlantableBugs;
-        if (bugs.Count == 0)
+        if (Run.PlantableBugs.Count == 0)
         {
             return;
         }
 
-        int choice = (int)((uint)HashCode.Combine(Stopwatch.GetTimestamp(), hiddenBugs++) % (uint)bugs.Count);
-        Try(() => Session.Plant(bugs[choice]));
-        (IsBugHidden, Guess) = (true, null);
+        BugHunt.Begin(isHidden: true);
+        Try(() => Session.Plant(BugHunt.Pick(Run.PlantableBugs)));
         Judge();
     }
 
@@ -437,22 +382,21 @@ public sealed class PageModel
     /// <param name="bug">The bug.</param>
     public void GuessBug(PlantedBug bug)
     {
-        (Guess, IsBugHidden) = (bug, bug != Run.Bug);
+        BugHunt.Take(bug, Run.Bug);
         Changed?.Invoke();
     }
 
     /// <summary>Checks every entry of every parameter.</summary>
     public void Judge()
     {
-        Verdicts = Run.Judge();
-        VerdictsVersion = Run.Version;
+        BugHunt.Judge(Run);
         Notify();
     }
 
     /// <summary>Forgets the verdicts.</summary>
     public void Pardon()
     {
-        (Verdicts, VerdictsVersion) = (null, -1);
+        BugHunt.Pardon();
         Changed?.Invoke();
     }
 
@@ -461,7 +405,7 @@ public sealed class PageModel
     public void Begin(LessonStep? step)
     {
         Lesson = step;
-        IsPlaying = false;
+        Playback.Play(false);
         if (OperatingSystem.IsBrowser())
         {
             Interop.WriteHash(step is null ? "" : $"lesson={step.Id}&language={(Language == Language.Korean ? "ko" : "en")}");
@@ -474,11 +418,11 @@ public sealed class PageModel
                 Session = new PlaygroundSession(step.Setup);
                 step.Prepare(Session);
             });
-            (View, Sample, Verdicts, VerdictsVersion) = (step.View, step.Sample, null, -1);
-            (Grain, Selected, ShowsNumbers) = (step.Grain, step.Selection(Run), step.ShowsNumbers);
+            (View, Sample, Grain, Selected, ShowsNumbers) = (step.View, step.Sample, step.Grain, step.Selection(Run), step.ShowsNumbers);
+            BugHunt.Pardon();
             if (step.Judges)
             {
-                (Verdicts, VerdictsVersion) = (Run.Judge(), Run.Version);
+                BugHunt.Judge(Run);
             }
         }
 
@@ -490,15 +434,14 @@ public sealed class PageModel
     /// <param name="isDrawing">Whether to draw.</param>
     public void DrawPoints(bool isDrawing)
     {
-        IsDrawingPoints = isDrawing;
-        IsPlaying = false;
+        Playback.Play(false);
         if (isDrawing)
         {
-            drawn.Clear();
-            if (Session.Setup.Data.OwnData is { Features: 2, ClassNames.Count: 2, Standardize: false } own)
-            {
-                drawn.AddRange(own.Targets.Select((target, i) => new DrawnPoint(own.Inputs[2 * i], own.Inputs[(2 * i) + 1], (int)target)));
-            }
+            Sketch.Open(Session.Setup.Data);
+        }
+        else
+        {
+            Sketch.Close();
         }
 
         if (OperatingSystem.IsBrowser())
@@ -513,7 +456,7 @@ public sealed class PageModel
     /// <param name="index">0 or 1.</param>
     public void SetDrawnClass(int index)
     {
-        DrawnClass = index;
+        Sketch.Class = index;
         Changed?.Invoke();
     }
 
@@ -523,35 +466,20 @@ public sealed class PageModel
     /// <param name="index">Its class; −1 for the one that is set, −2 for the other one.</param>
     public void DrawPoint(double x1, double x2, int index)
     {
-        if (!IsDrawingPoints || drawn.Count >= OwnData.MaximumSamples)
+        if (Sketch.Add(x1, x2, index))
         {
-            return;
+            UseSketch();
         }
-
-        drawn.Add(new DrawnPoint(DrawnRange.At(x1), DrawnRange.At(x2), index switch
-        {
-            -1 => DrawnClass,
-            -2 => 1 - DrawnClass,
-            _ => index,
-        }));
-        UseDrawn();
     }
 
     /// <summary>Takes the last drawn point away.</summary>
     public void Undraw()
     {
-        if (drawn.Count > 0)
+        if (Sketch.Undo())
         {
-            drawn.RemoveAt(drawn.Count - 1);
-            UseDrawn();
+            UseSketch();
         }
     }
-
-    /// <summary>The square that is drawn on.</summary>
-    public static Interval DrawnRange => OwnData.DrawnRange;
-
-    /// <summary>The points that are drawn.</summary>
-    public IReadOnlyList<DrawnPoint> Drawn => drawn;
 
     /// <summary>Uses CSV text as data.</summary>
     /// <param name="text">The text.</param>
@@ -576,7 +504,7 @@ public sealed class PageModel
         switch (key)
         {
             case " ":
-                Play(!IsPlaying);
+                Play(!Playback.IsPlaying);
                 break;
             case ".":
                 StepForward();
@@ -622,63 +550,11 @@ public sealed class PageModel
         return rate;
     }
 
-    private bool PlayOperations(Speed speed, double elapsed)
+    private void UseSketch()
     {
-        credit += elapsed * speed.PerSecond / 1000;
-        for (int i = 0; i < MostSlowOperations && credit >= 1; i++)
+        if (Sketch.IsEnough)
         {
-            credit--;
-            if (!Session.StepForward(Grain.Operation))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private bool PlaySteps(Speed speed, double elapsed)
-    {
-        bool isUnlimited = double.IsPositiveInfinity(speed.PerSecond);
-        double budget = IsDrawing ? frames.Milliseconds : WholeFrameBudget;
-        credit = isUnlimited ? double.PositiveInfinity : Math.Min(credit + (elapsed * speed.PerSecond / 1000), speed.PerSecond);
-        long start = Stopwatch.GetTimestamp();
-        double spent = 0;
-        while (credit >= 1 && spent < budget)
-        {
-            int steps = (int)Math.Min(frames.StepsIn(Math.Min(budget - spent, LongestStretch)), credit);
-            int done = Session.Train(steps);
-            credit -= done;
-            double before = spent;
-            spent = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            frames.NoteSteps(done, spent - before);
-            if (done < steps)
-            {
-                return false;
-            }
-        }
-
-        // What there was no time for is not made up for.
-        credit = Math.Min(credit, 1);
-        return true;
-    }
-
-    private void CountRate(double now, int steps)
-    {
-        rateSteps += steps;
-        rateSince = rateSince == 0 ? now : rateSince;
-        if (now - rateSince > 500)
-        {
-            Rate = rateSteps * 1000 / (now - rateSince);
-            (rateSteps, rateSince) = (0, now);
-        }
-    }
-
-    private void UseDrawn()
-    {
-        if (drawn.Count >= OwnData.LeastDrawn)
-        {
-            Change(setup => setup with { Data = setup.Data with { Kind = DataSetup.Own, OwnData = OwnData.FromPoints(drawn), TestShare = 0 } });
+            Change(setup => setup with { Data = setup.Data with { Kind = DataSetup.Own, OwnData = OwnData.FromPoints(Sketch.Points), TestShare = 0 } });
         }
         else
         {
@@ -690,10 +566,10 @@ public sealed class PageModel
     {
         Structure++;
         Sample = 0;
-        (Verdicts, VerdictsVersion) = (null, -1);
+        BugHunt.Pardon();
         if (Run.Bug is null)
         {
-            (IsBugHidden, Guess) = (false, null);
+            BugHunt.Begin(isHidden: false);
         }
 
         if (!Selected.Fits(Run.NeuronLayers))

@@ -24,8 +24,8 @@ internal static class PageState
             Number("trainLoss", run.Loss(ofTest: false));
             Number("testLoss", run.Loss(ofTest: true));
             Number("accuracy", run.Accuracy(ofTest: false));
-            Number("rate", model.Rate);
-            writer.WriteBoolean("playing", model.IsPlaying);
+            Number("rate", model.Playback.Rate);
+            writer.WriteBoolean("playing", model.Playback.IsPlaying);
             writer.WriteString("bug", run.Bug?.Name);
             writer.WriteString("precision", run.Setup.Training.Precision == Precision.Bits32 ? "float32" : "float64");
             Numbers("predictions", run.Predictions(ofTest: false));

@@ -28,12 +28,12 @@ internal sealed class Painter(PageModel model)
     private int shownDrawn = -1;
 
     // Until there are enough of them, the points that are drawn are shown alone.
-    private bool ShowsDrawnAlone => model.IsDrawingPoints && model.Drawn.Count < OwnData.LeastDrawn;
+    private bool ShowsDrawnAlone => model.Sketch.IsOpen && model.Sketch.Points.Count < OwnData.LeastDrawn;
 
     /// <summary>Draws everything that is not up to date.</summary>
     public void Paint()
     {
-        if (model.IsPlaying && !model.IsDrawing)
+        if (model.Playback.IsPlaying && !model.Playback.IsDrawing)
         {
             if (Stopwatch.GetElapsedTime(lastIdle).TotalMilliseconds < IdlePeriod)
             {
@@ -49,7 +49,7 @@ internal sealed class Painter(PageModel model)
         Interop.Show(numbers.Edges, numbers.Neurons, numbers.EdgeScale, model.ShowsNumbers || model.Session.Done > 0);
         (int column, int direction) = Flow();
         Interop.Flow(column, direction);
-        bool isLate = model.IsPlaying && mapCost > MapBudget && ++skipped < mapCost / MapBudget;
+        bool isLate = model.Playback.IsPlaying && mapCost > MapBudget && ++skipped < mapCost / MapBudget;
         if ((paintedVersion, paintedSample, paintedTheme) != (run.Version, model.Sample, model.Theme) && !isLate)
         {
             PaintMaps(run);
@@ -104,7 +104,7 @@ internal sealed class Painter(PageModel model)
 
     private void ShowSamples(SampleSet samples)
     {
-        int drawn = ShowsDrawnAlone ? model.Drawn.Count : -1;
+        int drawn = ShowsDrawnAlone ? model.Sketch.Points.Count : -1;
         if (shown == samples && shownDrawn == drawn)
         {
             return;
@@ -113,8 +113,8 @@ internal sealed class Painter(PageModel model)
         (shown, shownDrawn, paintedVersion) = (samples, drawn, -1);
         if (drawn >= 0)
         {
-            Interval square = PageModel.DrawnRange;
-            double[] points = [.. model.Drawn.SelectMany(point => new[] { point.X1, point.X2, point.Class, 0 })];
+            Interval square = Sketch.Range;
+            double[] points = [.. model.Sketch.Points.SelectMany(point => new[] { point.X1, point.X2, point.Class, 0 })];
             Interop.Samples(points, new[] { square.Low, square.High, square.Low, square.High }, 2);
             return;
         }
