@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ChainRule.Kernels;
@@ -15,7 +16,7 @@ internal sealed class AveragePooling<T> : Pooling<T>
     /// <param name="shape">The shape.</param>
     /// <param name="countsPadding">Whether zeros in the padding are numbers like others.</param>
     public AveragePooling(PoolingShape shape, bool countsPadding)
-        : base(shape)
+        : base(shape, T.Zero)
     {
         this.countsPadding = countsPadding;
         offsets = [.. Enumerable.Range(0, shape.Kernel.Width).Select(Rows.Offset)];
@@ -29,79 +30,70 @@ internal sealed class AveragePooling<T> : Pooling<T>
     }
 
     /// <summary>The sum of what the taps see, by how many they are.</summary>
-    protected override void Forward(ReadOnlySpan<T> x, Span<T> a, Span<T> choices)
+    protected override void Forward(ReadOnlySpan<T> x, Span<T> a, Span<T> choices, Span<T> rows)
     {
-        (int height, int width, int windows) = (Shape.Image.Height, Shape.Image.Width, Shape.Output.Width);
-        Span<T> scratch = Take(height, out Span<T> means);
-        for (int row = 0; row < height; row++)
-        {
-            Rows.Split(x.Slice(row * width, width), T.Zero, scratch.Slice(row * Rows.Length, Rows.Length));
-        }
-
-        for (int y = 0; y < Shape.Output.Height; y++)
+        Rows.Split(x, rows);
+        Span<T> room = Room();
+        for (int y = 0; y < Output.Height; y++)
         {
             (int start, int first, int end) = WindowRows(y);
-            Vector<T> rows = RowsCounted(first, end);
-            for (int u = 0; u < windows; u += Vector<T>.Count)
+            Vector<T> counted = RowsCounted(first, end);
+            Span<T> means = OutputRow(a, y, room);
+            for (int u = 0; u < Rows.Windows; u += Vector<T>.Count)
             {
                 Vector<T> sum = Vector<T>.Zero;
                 for (int i = first; i < end; i++)
                 {
-                    ReadOnlySpan<T> phases = scratch.Slice(((start + i) * Rows.Length) + u);
+                    ref T phases = ref rows[((start + i) * Rows.Length) + u];
                     foreach (int offset in offsets)
                     {
-                        sum += new Vector<T>(phases[offset..]);
+                        // A row with its phases is long enough for a register at any tap of any window.
+                        sum += Vector.LoadUnsafe(ref phases, (nuint)offset);
                     }
                 }
 
-                (sum / (rows * new Vector<T>(columns, u))).CopyTo(means[u..]);
+                (sum / (counted * Vector.LoadUnsafe(ref columns[u]))).StoreUnsafe(ref means[u]);
             }
 
-            means[..windows].CopyTo(a[(y * windows)..]);
+            FinishRow(a, y, room);
         }
     }
 
     /// <summary>Every tap gave its number to the sum, so now each number gets ∂L/∂a by how many they were.</summary>
-    protected override void Backward(ReadOnlySpan<T> da, Span<T> dx, ReadOnlySpan<T> choices)
+    protected override void Backward(ReadOnlySpan<T> da, Span<T> dx, ReadOnlySpan<T> choices, Span<T> rows)
     {
-        (int height, int width, int windows) = (Shape.Image.Height, Shape.Image.Width, Shape.Output.Width);
-        Span<T> scratch = Take(height, out Span<T> shares);
-        scratch.Clear();
+        (int width, int windows) = (Shape.Image.Width, Output.Width);
+        Span<T> shares = Room();
         shares.Clear();
-        for (int y = 0; y < Shape.Output.Height; y++)
+        rows.Clear();
+        for (int y = 0; y < Output.Height; y++)
         {
             (int start, int first, int end) = WindowRows(y);
-            Vector<T> rows = RowsCounted(first, end);
+            Vector<T> counted = RowsCounted(first, end);
             da.Slice(y * windows, windows).CopyTo(shares);
             for (int u = 0; u < windows; u += Vector<T>.Count)
             {
-                Vector<T> share = new Vector<T>(shares[u..]) / (rows * new Vector<T>(columns, u));
+                Vector<T> share = Vector.LoadUnsafe(ref shares[u]) / (counted * Vector.LoadUnsafe(ref columns[u]));
                 for (int i = first; i < end; i++)
                 {
-                    Span<T> phases = scratch.Slice(((start + i) * Rows.Length) + u);
+                    ref T phases = ref rows[((start + i) * Rows.Length) + u];
                     foreach (int offset in offsets)
                     {
-                        Span<T> seen = phases[offset..];
-                        (new Vector<T>(seen) + share).CopyTo(seen);
+                        ref T seen = ref Unsafe.Add(ref phases, offset);
+                        (Vector.LoadUnsafe(ref seen) + share).StoreUnsafe(ref seen);
                     }
                 }
             }
         }
 
-        for (int row = 0; row < height; row++)
+        for (int row = 0; row < Shape.Image.Height; row++)
         {
-            Rows.Merge(scratch.Slice(row * Rows.Length, Rows.Length), dx.Slice(row * width, width));
+            Rows.Merge(rows.Slice(row * Rows.Length, Rows.Length), dx.Slice(row * width, width));
         }
     }
 
     private Vector<T> RowsCounted(int first, int end) => Vector.Create(T.CreateTruncating(countsPadding ? Shape.Kernel.Height : end - first));
 
-    /// <summary>Room for the rows of a channel taken apart, and for a row of outputs.</summary>
-    private Span<T> Take(int height, out Span<T> output)
-    {
-        int rows = checked(height * Rows.Length);
-        Span<T> scratch = MemoryMarshal.CreateSpan(ref Scratch<T>.A.Get(rows + Rows.Windows), rows + Rows.Windows);
-        output = scratch[rows..];
-        return scratch[..rows];
-    }
+    /// <summary>Room for a row of outputs.</summary>
+    private Span<T> Room() => MemoryMarshal.CreateSpan(ref Scratch<T>.B.Get(Rows.Windows), Rows.Windows);
 }

@@ -13,7 +13,7 @@ internal sealed class MaxPooling<T> : Pooling<T>
 
     /// <summary>Lays out the work for a shape.</summary>
     public MaxPooling(PoolingShape shape)
-        : base(shape)
+        : base(shape, T.NegativeInfinity)
     {
         offsets = [.. Enumerable.Range(0, shape.Kernel.Width).Select(Rows.Offset)];
         places = [.. Enumerable.Range(0, shape.Kernel.Height * shape.Kernel.Width).Select(tap => (tap / shape.Kernel.Width * shape.Dilation.Height * shape.Image.Width) + (tap % shape.Kernel.Width * shape.Dilation.Width))];
@@ -25,8 +25,7 @@ internal sealed class MaxPooling<T> : Pooling<T>
     }
 
     /// <summary>Where in a channel the tap is that saw the largest number of the window in row y and column u.</summary>
-    public int Place(int y, int u, T choice) =>
-        (((y * Shape.Stride.Height) - Shape.Padding.Height) * Shape.Image.Width) + (u * Shape.Stride.Width) - Shape.Padding.Width + places[int.CreateTruncating(choice)];
+    public int Place(int y, int u, T choice) => Place(y, u) + places[int.CreateTruncating(choice)];
 
     /// <summary>Whether another tap of the window saw the same number as the one that was chosen.</summary>
     /// <param name="x">The channel.</param>
@@ -54,32 +53,29 @@ internal sealed class MaxPooling<T> : Pooling<T>
     /// A tap is chosen where it sees more than all before it, or what is not a number. The first one on the image stands for −∞,
     /// so that a place in the padding is never chosen.
     /// </summary>
-    protected override void Forward(ReadOnlySpan<T> x, Span<T> a, Span<T> choices)
+    protected override void Forward(ReadOnlySpan<T> x, Span<T> a, Span<T> choices, Span<T> rows)
     {
-        (int height, int width) = (Shape.Image.Height, Shape.Image.Width);
-        (int windows, int kernel) = (Shape.Output.Width, Shape.Kernel.Width);
-        Span<T> scratch = MemoryMarshal.CreateSpan(ref Scratch<T>.A.Get(checked((height * Rows.Length) + (2 * Rows.Windows))), (height * Rows.Length) + (2 * Rows.Windows));
-        Span<T> largest = scratch.Slice(height * Rows.Length, Rows.Windows);
-        Span<T> chosen = scratch[^Rows.Windows..];
-        for (int row = 0; row < height; row++)
-        {
-            Rows.Split(x.Slice(row * width, width), T.NegativeInfinity, scratch.Slice(row * Rows.Length, Rows.Length));
-        }
-
-        for (int y = 0; y < Shape.Output.Height; y++)
+        Rows.Split(x, rows);
+        int kernel = Shape.Kernel.Width;
+        int windows = Rows.Windows;
+        Span<T> room = MemoryMarshal.CreateSpan(ref Scratch<T>.B.Get(2 * windows), 2 * windows);
+        for (int y = 0; y < Output.Height; y++)
         {
             (int start, int first, int end) = WindowRows(y);
+            Span<T> largest = OutputRow(a, y, room[..windows]);
+            Span<T> chosen = OutputRow(choices, y, room[windows..]);
             for (int u = 0; u < windows; u += Vector<T>.Count)
             {
                 Vector<T> best = Vector.Create(T.NegativeInfinity);
-                Vector<T> tap = new Vector<T>(firstColumns, u) + Vector.Create(T.CreateTruncating(first * kernel));
+                Vector<T> tap = Vector.LoadUnsafe(ref firstColumns[u]) + Vector.Create(T.CreateTruncating(first * kernel));
                 for (int i = first; i < end; i++)
                 {
-                    ReadOnlySpan<T> phases = scratch.Slice(((start + (i * Shape.Dilation.Height)) * Rows.Length) + u);
+                    ref T phases = ref rows[((start + (i * Shape.Dilation.Height)) * Rows.Length) + u];
                     Vector<T> index = Vector.Create(T.CreateTruncating(i * kernel));
                     foreach (int offset in offsets)
                     {
-                        var seen = new Vector<T>(phases[offset..]);
+                        // A row with its phases is long enough for a register at any tap of any window.
+                        Vector<T> seen = Vector.LoadUnsafe(ref phases, (nuint)offset);
                         Vector<T> isLarger = Vector.GreaterThan(seen, best) | ~Vector.Equals(seen, seen);
                         best = Vector.ConditionalSelect(isLarger, seen, best);
                         tap = Vector.ConditionalSelect(isLarger, index, tap);
@@ -87,27 +83,35 @@ internal sealed class MaxPooling<T> : Pooling<T>
                     }
                 }
 
-                best.CopyTo(largest[u..]);
-                tap.CopyTo(chosen[u..]);
+                best.StoreUnsafe(ref largest[u]);
+                tap.StoreUnsafe(ref chosen[u]);
             }
 
-            largest[..windows].CopyTo(a[(y * windows)..]);
-            chosen[..windows].CopyTo(choices[(y * windows)..]);
+            FinishRow(a, y, room[..windows]);
+            FinishRow(choices, y, room[windows..]);
         }
     }
 
     /// <summary>The forward pass took what one tap saw, so now the number there gets the whole gradient, and the others of the window none.</summary>
-    protected override void Backward(ReadOnlySpan<T> da, Span<T> dx, ReadOnlySpan<T> choices)
+    protected override void Backward(ReadOnlySpan<T> da, Span<T> dx, ReadOnlySpan<T> choices, Span<T> rows)
     {
         dx.Clear();
-        int window = 0;
-        for (int y = 0; y < Shape.Output.Height; y++)
+        int width = Output.Width;
+        int step = Shape.Stride.Width;
+        for (int y = 0; y < Output.Height; y++)
         {
-            for (int u = 0; u < Shape.Output.Width; u++)
+            ReadOnlySpan<T> gradients = da.Slice(y * width, width);
+            ReadOnlySpan<T> chosen = choices.Slice(y * width, width);
+            int window = Place(y, 0);
+            for (int u = 0; u < gradients.Length; u++)
             {
-                dx[Place(y, u, choices[window])] += da[window];
-                window++;
+                dx[window + places[int.CreateTruncating(chosen[u])]] += gradients[u];
+                window += step;
             }
         }
     }
+
+    /// <summary>Where the first tap of a window is; it may be in the padding.</summary>
+    private int Place(int y, int u) =>
+        (((y * Shape.Stride.Height) - Shape.Padding.Height) * Shape.Image.Width) + (u * Shape.Stride.Width) - Shape.Padding.Width;
 }
