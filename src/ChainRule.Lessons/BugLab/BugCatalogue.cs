@@ -61,6 +61,13 @@ public static class BugCatalogue
         new RepeatedRowOverwritten(),
         new TiedWeightOnce(),
         new HalvesExchanged(),
+        new KernelNotFlipped(),
+        new PaddingOffByOne(),
+        new FirstOfTheWindow(),
+        new WindowNotDivided(),
+        new CellGradientNotCarried(),
+        new AttentionScaleForgotten(),
+        new AttentionElementByElement(),
     ];
 
     /// <summary>The bug of a name; null where there is none.</summary>

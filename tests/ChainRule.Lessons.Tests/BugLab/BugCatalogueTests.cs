@@ -20,13 +20,17 @@ public sealed class BugCatalogueTests(ITestOutputHelper output)
     private const int Cases = 10;
     private const int Networks = 200;
     private const double LeastNamed = 0.8;
+    private const int CasesOfAScale = 3;
+    private const double Visible = 1e-3;
 
     private static readonly double[] scales = [1e-6, 1e-4, 1e-2, 1, 1e2, 1e4, 1e6];
+
+    private static uint BaseSeed => uint.TryParse(Environment.GetEnvironmentVariable("CHAINRULE_SEED"), CultureInfo.InvariantCulture, out uint given) ? given : UsualSeed;
 
     [Fact]
     public void Every_bug_is_caught_most_are_named_and_nothing_right_is_called_wrong()
     {
-        uint seed = uint.TryParse(Environment.GetEnvironmentVariable("CHAINRULE_SEED"), CultureInfo.InvariantCulture, out uint given) ? given : UsualSeed;
+        uint seed = BaseSeed;
         output.WriteLine($"base seed {seed}");
         uint[] seeds = [.. Enumerable.Range(0, Cases).Select(number => unchecked((1000 * seed) + (uint)number))];
         BugOutcome[] outcomes = [.. BugCatalogue.All.Select(bug => new BugOutcome(bug, seeds))];
@@ -45,6 +49,19 @@ public sealed class BugCatalogueTests(ITestOutputHelper output)
         {
             Compare(table.Page);
         }
+    }
+
+    /// <summary>
+    /// Inputs a thousand times smaller or larger hide no mistake. Where activations are saturated rounding hides all gradients, the wrong
+    /// line's too: a case counts where an entry can be seen with the right line, and the wrong one claims another number.
+    /// </summary>
+    [Theory]
+    [InlineData(1e-3)]
+    [InlineData(1e3)]
+    public void Every_bug_that_makes_a_difference_is_caught_at_other_scales(double scale)
+    {
+        string[] missed = [.. BugCatalogue.All.SelectMany(bug => Enumerable.Range(0, CasesOfAScale).Select(number => (uint)(BaseSeed + number)).Where(seed => IsMissed(bug, seed, scale)).Select(seed => $"{bug} was not caught with seed {seed} and inputs of scale {scale:0E+0}."))];
+        Assert.True(missed.Length == 0, string.Join('\n', missed));
     }
 
     /// <summary>
@@ -68,6 +85,13 @@ public sealed class BugCatalogueTests(ITestOutputHelper output)
         var network = RandomNetwork.Draw(seed);
         Assert.Equal("", Alarm($"{network}", network.Check()));
     }
+
+    private static bool IsMissed(PlantedBug bug, uint seed, double scale) =>
+        bug.Check(seed, mended: false, scale) is { Verdict: not GradientVerdict.Fail } wrong
+        && wrong.Rows.Zip(bug.Check(seed, mended: true, scale).Rows).SelectMany(rows => rows.First.Checked.Zip(rows.Second.Checked)).Any(pair => Differ(pair.First, pair.Second));
+
+    private static bool Differ(CheckedEntry wrong, CheckedEntry right) =>
+        right.Verdict == GradientVerdict.Pass && Math.Abs(wrong.Analytic - right.Analytic) > right.Resolution + (Visible * Math.Abs(right.Analytic));
 
     /// <summary>What is said of a right gradient that is called wrong; nothing where it is not.</summary>
     private static string Alarm(string subject, GradientCheckReport report) =>
