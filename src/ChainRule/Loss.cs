@@ -82,6 +82,25 @@ public abstract class Loss<T>
     /// <summary>What a gradient check does to values in the middle of the forward pass; as <see cref="Layer{T}.Shake"/>.</summary>
     internal Action<Span<T>>? Shake { get; set; }
 
+    /// <summary>At how many of the last predictions <see cref="Backward()"/> gives a bound in the place of the derivative.</summary>
+    internal int BoundCount => Enumerable.Range(0, Prediction.Length).Count(i => Unbounded(i) is not null);
+
+    /// <summary><see cref="Backward()"/>, with the derivative where that gives a bound: what a gradient check compares with slopes of L.</summary>
+    internal Tensor<T> Derivative()
+    {
+        Tensor<T> result = Backward();
+        Span<T> derivative = result.AsSpan();
+        for (int i = 0; i < derivative.Length; i++)
+        {
+            derivative[i] = Unbounded(i) ?? derivative[i];
+        }
+
+        return result;
+    }
+
+    /// <summary>The derivative by one of the last predictions where <see cref="Backward()"/> gives a bound in its place; else null.</summary>
+    internal virtual T? Unbounded(int entry) => null;
+
     /// <summary>What the loss is, e.g. MeanSquaredError.</summary>
     public override string ToString() => GetType().Name.Split('`')[0];
 

@@ -10,7 +10,8 @@ namespace ChainRule.Losses;
 /// <para>Shapes: probabilities p and targets y alike, of any shape; both lie in [0, 1].</para>
 /// <para>
 /// Backward: ∂L/∂p = (p − y) / (p(1 − p)) / N. At p = 0 and p = 1 both would be infinite; as in PyTorch's
-/// <c>nn.BCELoss</c> the logarithms are clamped to at least −100 and the denominator p(1 − p) to at least 10⁻¹².
+/// <c>nn.BCELoss</c> the logarithms are clamped to at least −100 and the denominator p(1 − p) to at least 10⁻¹². Nearer to 0 or 1
+/// the gradient is therefore not the derivative of L, and a network that is surely wrong hardly learns.
 /// </para>
 /// <para>
 /// <see cref="BinaryCrossEntropyWithLogits{T}"/> needs no clamps: prefer it to a sigmoid followed by this loss.
@@ -58,6 +59,28 @@ public sealed class BinaryCrossEntropy<T> : Loss<T>
             predictionGradient[i] = (p[i] - y[i]) / denominator / count;
         }
     }
+
+    /// <inheritdoc/>
+    protected internal override int BranchCount => Prediction.Length;
+
+    /// <summary>Which logarithm is clamped; and, as a piece of its own, where p is so small that 1/p is no number of this precision.</summary>
+    protected internal override int Branch(int unit) =>
+        IsClamped(T.Log(Prediction[unit])) ? 1
+        : IsClamped(Elementary.LogOnePlus(-Prediction[unit])) ? 2
+        : T.IsInfinity(T.One / Prediction[unit]) ? 3
+        : 0;
+
+    /// <summary>∂L/∂p = (−y/p + (1 − y)/(1 − p)) / N without the term of a clamped logarithm.</summary>
+    internal override T? Unbounded(int entry)
+    {
+        T p = Prediction[entry];
+        T y = Target[entry];
+        T below = IsClamped(T.Log(p)) ? T.Zero : -y / p;
+        T above = IsClamped(Elementary.LogOnePlus(-p)) ? T.Zero : (T.One - y) / (T.One - p);
+        return p * (T.One - p) < SmallestDenominator && T.IsFinite(below) ? (below + above) / T.CreateChecked(Prediction.Length) : null;
+    }
+
+    private static bool IsClamped(T logarithm) => logarithm < SmallestLogarithm;
 
     private void RequireProbability(T value, string what, int index)
     {

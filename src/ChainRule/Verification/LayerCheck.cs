@@ -56,7 +56,7 @@ internal static class LayerCheck
             BatchSize = isFunction ? null : (int)input.Lengths[0],
             OutputCount = isFunction ? null : (int)(layer.Forward(input).FlattenedLength / input.Lengths[0]),
             Network = isFunction ? null : CheckedNetwork.Of(layer, loss, input, target),
-            Notes = [.. note is null ? [] : new[] { note }, .. isFunction || layer.HasInputGradient ? [] : new[] { "The input has no gradient and was not checked." }],
+            Notes = [.. note is null ? [] : new[] { note }, .. isFunction || layer.HasInputGradient ? [] : new[] { "The input has no gradient and was not checked." }, .. subject is null || loss is null ? [] : LossCheck.Bounds(loss, layer.Forward(input), target!)],
         }.Build();
     }
 

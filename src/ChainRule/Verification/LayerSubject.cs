@@ -57,7 +57,7 @@ internal sealed class LayerSubject<T>(Layer<T> layer, Loss<T>? loss, Tensor<T> i
     public double[][] Gradients()
     {
         Loss();
-        Tensor<T> outputGradient = loss is null ? weights! : loss.Backward();
+        Tensor<T> outputGradient = loss is null ? weights! : loss.Derivative();
         Discard();
         return Read(layer.Backward(outputGradient));
     }

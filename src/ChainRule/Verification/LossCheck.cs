@@ -53,8 +53,18 @@ internal static class LossCheck
             Entries = Comparison.Run(subject, options),
             Findings = findings,
             BatchSize = (int)prediction.Lengths[0],
-            Notes = note is null ? [] : [note],
+            Notes = [.. note is null ? [] : new[] { note }, .. Bounds(loss, prediction, target)],
         }.Build();
+    }
+
+    /// <summary>What is to be said of a loss that bounds its gradient at some of the predictions.</summary>
+    public static string[] Bounds<T>(Loss<T> loss, Tensor<T> prediction, Tensor<T> target)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        loss.Forward(prediction, target);
+        return loss.BoundCount is > 0 and var bounds
+            ? [$"{loss} bounds its gradient at {bounds} of {prediction.FlattenedLength} predictions: there it is not the derivative of what the loss computes. The derivative was checked in its place."]
+            : [];
     }
 
     /// <summary>A loss and its predictions as the subject of a check.</summary>
@@ -65,14 +75,14 @@ internal static class LossCheck
         double[][] Gradients()
         {
             Loss();
-            return [[.. loss.Backward().AsSpan().ToArray().Select(double.CreateTruncating)]];
+            return [[.. loss.Derivative().AsSpan().ToArray().Select(double.CreateTruncating)]];
         }
 
         double[][] ShakenGradients(NumPyRandom random)
         {
             Loss();
             ShakenPass<T>.Shake(loss.InnerValues, random);
-            return [[.. loss.Backward().AsSpan().ToArray().Select(double.CreateTruncating)]];
+            return [[.. loss.Derivative().AsSpan().ToArray().Select(double.CreateTruncating)]];
         }
 
         return new Subject<T>

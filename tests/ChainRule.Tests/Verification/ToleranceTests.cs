@@ -56,8 +56,8 @@ public class ToleranceTests
     {
         Assert.Equal(0, Magnitude.Of(Tensor.Create([0.9e-20, -0.9e-20])));
         Assert.Equal(1.1e-20, Magnitude.Of(Tensor.Create([1.1e-20, -1.1e-20])), 1e-30);
-        Assert.Equal(new Magnitude(1, 1, 1), Magnitude.Of(0.9e-9, 1, 1));
-        Assert.Equal(new Magnitude(1, 1.1e-9, 1), Magnitude.Of(1.1e-9, 1, 1));
+        Assert.Equal(new Magnitude(1, 1, 1) { Own = 0.9e-9 }, Magnitude.Of(0.9e-9, 1, 1));
+        Assert.Equal(new Magnitude(1, 1.1e-9, 1) { Own = 1.1e-9 }, Magnitude.Of(-1.1e-9, 1, 1));
         Assert.Equal(new Magnitude(1e3, 1, 1e3), Magnitude.Of(0, 1e3, 1));
         Assert.Equal(new Magnitude(1, 1e-3, 1e-3), Magnitude.Of(0, 0, 1e-3));
         Assert.Equal(new Magnitude(1, 1, 1), Magnitude.Of(0, 0, 1e3));

@@ -168,7 +168,7 @@ internal abstract class Piece
         public override double[][] Backward(double[] outputGradient)
         {
             Forward();
-            return [loss.Backward().AsSpan().ToArray()];
+            return [loss.Derivative().AsSpan().ToArray()];
         }
 
         public override Piece At(Tensor<double> other) => new LossPiece(loss, other, target);

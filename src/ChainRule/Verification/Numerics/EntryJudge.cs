@@ -60,7 +60,14 @@ internal sealed record EntryJudge
 
         double smallest = Math.Min(usual, Math.Pow(Unit, 2.0 / 3) * size.Smallest);
         double largest = IsStepFixed ? usual : size.Largest;
-        if (SlopeEstimate.Find(line, 0, smallest, largest, LossNoise.Value, Extrapolates) is not { } estimate)
+        SlopeEstimate? Find(double from, double to) => SlopeEstimate.Find(line, 0, from, to, LossNoise.Value, Extrapolates);
+        SlopeEstimate? found = Find(smallest, largest);
+        if (found is null && size.Own > 0)
+        {
+            found = Find(Math.Pow(Unit, 2.0 / 3) * size.Own, Math.Min(largest, size.Own)); // as near to the end of the domain as a probability to 0
+        }
+
+        if (found is not { } estimate)
         {
             return new Judgement(GradientVerdict.Fail, first.Central, usual, double.NaN, []);
         }

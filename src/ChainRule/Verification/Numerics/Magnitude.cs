@@ -17,6 +17,9 @@ internal readonly record struct Magnitude(double Usual, double Smallest, double 
     // A value so much smaller than its neighbours is as good as 0.
     private const double Least = 1e-9;
 
+    /// <summary>|θ| itself, however small beside the others; 0 where it is not known.</summary>
+    public double Own { get; init; }
+
     /// <summary>Everything as large as 1: for lines whose direction has the size already.</summary>
     public static Magnitude One { get; } = new(1, 1, 1);
 
@@ -45,11 +48,11 @@ internal readonly record struct Magnitude(double Usual, double Smallest, double 
         if (tensor == 0)
         {
             double natural = Math.Min(1, others);
-            return new Magnitude(1, natural, natural);
+            return new Magnitude(1, natural, natural) { Own = size };
         }
 
         double usual = Math.Max(size, tensor);
-        return new Magnitude(usual, size > Least * usual ? size : Math.Min(1, usual), usual);
+        return new Magnitude(usual, size > Least * usual ? size : Math.Min(1, usual), usual) { Own = size };
     }
 
     /// <summary>A random direction in which each value changes by about its size, all together by about that of one.</summary>

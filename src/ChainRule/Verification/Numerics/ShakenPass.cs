@@ -46,7 +46,7 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
     public Tensor<T> Backward(NumPyRandom random)
     {
         Loss(random);
-        Tensor<T> outputGradient = loss is null ? Tensor.Create(weights!.AsSpan().ToArray(), weights!.Lengths) : loss.Backward();
+        Tensor<T> outputGradient = loss is null ? Tensor.Create(weights!.AsSpan().ToArray(), weights!.Lengths) : loss.Derivative();
         Shake(outputGradient.AsSpan(), random);
         return Backward(network, outputGradient, random);
     }
