@@ -99,7 +99,7 @@ public static class TaylorTest
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         double scale = subject.LossScale;
-        double Bent(double value) => value + (value * value / (2 * scale));
+        double Bent(double value) => value + (value * (value / (2 * scale))); // the square of a small loss may be no number
         double[][] Turned(double[][] gradients, double loss) => [.. gradients.Select(part => part.Select(value => (1 + (loss / scale)) * value).ToArray())];
         return new Subject<T>
         {

@@ -136,6 +136,20 @@ public class MeasurementTests
         Assert.InRange(noise[0], 0.3, 4);
     }
 
+    /// <summary>Neither the square of what is left of a saturated exponential nor that of a huge loss is a number: their rounding is one all the same.</summary>
+    [Theory]
+    [InlineData(1e-220)]
+    [InlineData(1)]
+    [InlineData(1e220)]
+    public void Rounding_is_in_proportion_to_the_numbers(double scale)
+    {
+        Tensor<double> x = Tensor.Create([3.0], [1, 1]);
+        var errors = new NumPyRandom(1);
+        Assert.InRange(RoundingNoise.Of(() => [scale * errors.Uniform(-0.5, 0.5)], [x], 1)[0] / scale, 0.3, 4);
+        Assert.InRange(RoundingNoise.OfShaken(random => [scale * random.Uniform(-0.5, 0.5)], [0], 1)[0] / scale, 0.3, 4);
+        Assert.Equal([0], RoundingNoise.Of(() => [0], [x], 1));
+    }
+
     /// <summary>A random direction changes each value by about its size, and all together by about that of one.</summary>
     [Fact]
     public void A_direction_is_as_long_as_one_value()

@@ -35,7 +35,6 @@ internal static class RoundingNoise
     {
         double unit = UnitsApart * double.CreateTruncating(T.BitIncrement(T.One) - T.One);
         var random = new NumPyRandom(seed);
-        double[]? squares = null;
         double[][] sums = [];
         for (int line = 0; line < Lines; line++)
         {
@@ -51,18 +50,17 @@ internal static class RoundingNoise
                 continue; // beyond where the function is defined
             }
 
-            squares ??= new double[values[0]!.Length];
-            sums = sums.Length > 0 ? sums : [.. Enumerable.Range(0, HighestOrder - LowestOrder + 1).Select(_ => new double[squares.Length])];
+            sums = sums.Length > 0 ? sums : [.. Enumerable.Range(0, HighestOrder - LowestOrder + 1).Select(_ => new double[values[0]!.Length])];
             AddDifferences(values!, sums);
         }
 
-        if (squares is null)
+        if (sums.Length == 0)
         {
             return new double[numbers().Length];
         }
 
         // What is not rounding falls as the order rises: the smallest is the nearest.
-        return [.. squares.Select((_, i) => Deviations * Math.Sqrt(sums.Min(order => order[i]) / Lines))];
+        return [.. sums[0].Select((_, i) => Deviations * sums.Min(order => order[i]) / Math.Sqrt(Lines))];
     }
 
     /// <summary>How far rounding may move each of some numbers, when their computation can be repeated with roundings at random.</summary>
@@ -72,17 +70,17 @@ internal static class RoundingNoise
     public static double[] OfShaken(Func<NumPyRandom, double[]> shaken, double[] still, uint seed)
     {
         var random = new NumPyRandom(seed);
-        double[] squares = new double[still.Length];
+        double[] sums = new double[still.Length];
         for (int i = 0; i < Points; i++)
         {
             double[] numbers = shaken(random);
             for (int k = 0; k < numbers.Length; k++)
             {
-                squares[k] += (numbers[k] - still[k]) * (numbers[k] - still[k]);
+                sums[k] = double.Hypot(sums[k], numbers[k] - still[k]);
             }
         }
 
-        return [.. squares.Select(sum => Deviations * Math.Sqrt(sum / Points))];
+        return [.. sums.Select(sum => Deviations * sum / Math.Sqrt(Points))];
     }
 
     private static double[]? At<T>(Func<double[]> numbers, IReadOnlyList<Tensor<T>> tensors, double[][] direction, double distance)
@@ -99,17 +97,26 @@ internal static class RoundingNoise
         }
     }
 
-    /// <summary>Adds the mean squares of the differences of each order, as variances of the values.</summary>
+    /// <summary>Adds what the differences of each order say of the values' deviation, as roots of sums of squares.</summary>
+    /// <remarks>In units of the largest value: the square of what is left of an exponential may be no number, and it has its rounding all the same.</remarks>
     private static void AddDifferences(double[][] values, double[][] sums)
     {
         double[] row = new double[Points];
         for (int number = 0; number < values[0].Length; number++)
         {
+            double size = 0;
             for (int i = 0; i < Points; i++)
             {
                 row[i] = values[i][number];
+                size = Math.Max(size, Math.Abs(row[i]));
             }
 
+            if (size == 0)
+            {
+                continue;
+            }
+
+            TensorPrimitives.Divide(row, size, row);
             double variance = 1; // (2k)!/(k!)²
             for (int order = 1; order <= HighestOrder; order++)
             {
@@ -123,7 +130,8 @@ internal static class RoundingNoise
 
                 if (order >= LowestOrder)
                 {
-                    sums[order - LowestOrder][number] += sum / ((Points - order) * variance);
+                    ref double all = ref sums[order - LowestOrder][number];
+                    all = double.Hypot(all, size * Math.Sqrt(sum / ((Points - order) * variance)));
                 }
             }
         }
