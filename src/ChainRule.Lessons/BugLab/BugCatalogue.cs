@@ -66,8 +66,10 @@ public static class BugCatalogue
         new FirstOfTheWindow(),
         new WindowNotDivided(),
         new CellGradientNotCarried(),
+        new ResetGateForgotten(),
         new AttentionScaleForgotten(),
         new AttentionElementByElement(),
+        new MaskForgotten(),
     ];
 
     /// <summary>The bug of a name; null where there is none.</summary>

@@ -4,7 +4,7 @@ using ChainRule.Random;
 namespace ChainRule.Lessons.BugLab.Planting;
 
 /// <summary>A mistake in the way back through attention: from the shares P to the scores S.</summary>
-/// <remarks>P = softmax(S), S = (x·W)·xᵀ/√d, a = P·x for each sequence x of some steps and d = 3 numbers a step.</remarks>
+/// <remarks>P = softmax(S), S = (x·W)·xᵀ/√d, a = P·x for each sequence x of some steps and d = 3 numbers a step. A causal one takes scores of later steps for −∞.</remarks>
 internal abstract class AttentionBug : BugOfAFormula
 {
     private const int Width = 3;
@@ -12,7 +12,10 @@ internal abstract class AttentionBug : BugOfAFormula
     /// <summary>√d.</summary>
     protected static readonly double RootOfWidth = Math.Sqrt(Width);
 
-    protected sealed override string Formula => "a = P·x, with P = softmax(S), S = (x·W)·xᵀ/√d";
+    /// <summary>Whether a step sees only itself and those before.</summary>
+    protected virtual bool IsCausal => false;
+
+    protected sealed override string Formula => $"a = P·x, with P = softmax(S), S = (x·W)·xᵀ/√d{(IsCausal ? ", and −∞ for the steps that follow" : "")}";
 
     protected sealed override string Result => "dS";
 
@@ -44,9 +47,21 @@ internal abstract class AttentionBug : BugOfAFormula
         return dS.MatMul(s).MatMul(p[0].Transpose()) + dS.Transpose().MatMul(s.MatMul(p[0])) + Shares(s, p[0]).Transpose().MatMul(above);
     });
 
-    private static Tensor<double> OfScores(Tensor<double> s, Tensor<double>[] p, Tensor<double> above, Line line) => line(s, p, Shares(s, p[0]), above.MatMul(s.Transpose()));
+    private Tensor<double> OfScores(Tensor<double> s, Tensor<double>[] p, Tensor<double> above, Line line) => line(s, p, Shares(s, p[0]), above.MatMul(s.Transpose()));
 
-    private static Tensor<double> Shares(Tensor<double> s, Tensor<double> w) => (s.MatMul(w).MatMul(s.Transpose()) / RootOfWidth).Softmax();
+    private Tensor<double> Shares(Tensor<double> s, Tensor<double> w)
+    {
+        Tensor<double> scores = (s.MatMul(w).MatMul(s.Transpose()) / RootOfWidth).Copy();
+        for (nint i = 0; IsCausal && i < scores.Lengths[0]; i++)
+        {
+            for (nint j = i + 1; j < scores.Lengths[1]; j++)
+            {
+                scores[i, j] = double.NegativeInfinity;
+            }
+        }
+
+        return scores.Softmax();
+    }
 
     private static Tensor<double> Sequence(Tensor<double> x, int n)
     {

@@ -46,9 +46,6 @@ internal abstract class CellBug : BugOfAFormula
         return (df * p[0]) + (dg * p[1]);
     }
 
-    /// <summary>cₜ₋₁ in the place of cₜ; 0 at the first step.</summary>
-    private static Tensor<double> Before(Tensor<double> c) => c.Lengths[1] == 1 ? c.Zeros() : Tensor.CreateFromShape<double>([c.Lengths[0], 1]).Beside(c.Columns(0, c.Lengths[1] - 1));
-
     /// <summary>tanh′.</summary>
     protected static double TanhSlope(double c) => 1 - (Math.Tanh(c) * Math.Tanh(c));
 
@@ -56,7 +53,7 @@ internal abstract class CellBug : BugOfAFormula
     {
         Tensor<double> c = Cells(x, p);
         Tensor<double> dc = line(x, p, c, da);
-        return (dc * Before(c) * (x * p[0]).Map(Activation.SigmoidDerivative), dc * (x * p[1]).Map(TanhSlope));
+        return (dc * c.OneStepLater() * (x * p[0]).Map(Activation.SigmoidDerivative), dc * (x * p[1]).Map(TanhSlope));
     }
 
     private static Tensor<double> Cells(Tensor<double> x, Tensor<double>[] p)

@@ -63,6 +63,10 @@ internal static class TensorLines
         return both;
     }
 
+    /// <summary>The rows as they were a step before: cₜ₋₁ in the place of cₜ, and 0 at the first step.</summary>
+    public static Tensor<double> OneStepLater(this Tensor<double> c) =>
+        c.Lengths[1] == 1 ? c.Zeros() : Tensor.CreateFromShape<double>([c.Lengths[0], 1]).Beside(c.Columns(0, c.Lengths[1] - 1));
+
     /// <summary>The sum of each row, at every place of the row: what is the same for a row then meets it place by place.</summary>
     /// <remarks>The operators of <see cref="Tensor{T}"/> spread a row over a matrix, and not a column.</remarks>
     public static Tensor<double> SumOfEachRow(this Tensor<double> matrix) => matrix.OfEachRow(row => TensorPrimitives.Sum(row));
