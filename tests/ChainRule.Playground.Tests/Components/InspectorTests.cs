@@ -65,6 +65,23 @@ public sealed class InspectorTests : IDisposable
         Assert.Contains("'tomorrow'", Model.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever reads the page by its focus hears one neuron: the keys must not act on another that was chosen before.</summary>
+    [Fact]
+    public void Keys_act_on_the_neuron_that_has_the_focus()
+    {
+        Model.Select(new Selection(new Entry(0, 0, 3)));
+        IRenderedComponent<NetworkDrawing> picture = parts.Render<NetworkDrawing>();
+        foreach ((string neuron, string key, string chosen) in new[]
+        {
+            ("n1-5", "w", "W1-0-5"), ("n1-5", "w", "W1-1-5"), ("n1-5", "w", "W1-0-5"), ("n1-5", "W", "W1-1-5"), ("n1-6", "b", "b1-6"), ("n2-0", "W", "W2-0-0"),
+            ("n2-0", "W", "W2-7-0"), ("n1-2", "n", "n1-2"), ("n1-4", "ArrowUp", "n1-3"), ("n1-0", "ArrowRight", "n2-0"),
+        })
+        {
+            picture.Find($"#{neuron}").KeyDown(key);
+            Assert.Equal(chosen, Model.Selected.Key);
+        }
+    }
+
     [Fact]
     public async Task Everything_can_be_chosen_without_the_picture()
     {
