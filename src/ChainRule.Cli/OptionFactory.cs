@@ -64,16 +64,15 @@ internal static class OptionFactory
             : Reject<double?>(result, name, string.Create(CultureInfo.InvariantCulture, $"a number from {minimum} to {maximum}")),
     };
 
-    /// <summary>An option that takes one of the names of an enumeration, written in lower case with hyphens.</summary>
-    public static Option<T> Choice<T>(string name, string description, T defaultValue)
+    /// <summary>An option that takes one of the names of an enumeration, written in lower case with hyphens; the first of them is usual.</summary>
+    public static Option<T> Choice<T>(string name, string description)
         where T : struct, Enum
     {
         string names = string.Join(", ", Choices<T>().Select(choice => choice.Name));
         var option = new Option<T>(name)
         {
-            Description = $"{description} One of {names}. [default: {Hyphenated(defaultValue.ToString())}]",
+            Description = $"{description} One of {names}. [default: {Hyphenated(default(T).ToString())}]",
             HelpName = name.TrimStart('-').ToUpperInvariant(),
-            DefaultValueFactory = _ => defaultValue,
             CustomParser = result => Parse<T>(result, name) ?? default,
         };
         option.CompletionSources.Add([.. Choices<T>().Select(choice => choice.Name)]);

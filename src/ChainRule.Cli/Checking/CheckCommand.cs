@@ -18,7 +18,7 @@ internal static class CheckCommand
         var model = new Argument<string?>("MODEL") { Description = "A model that chainrule train --save wrote.", Arity = ArgumentArity.ZeroOrOne };
         var data = new Option<string?>("--data") { Description = $"The data of the batch: {DataSource.Choices}. [default: xor]", HelpName = "DATA" };
         Option<IReadOnlyList<int>?> hidden = NetworkOptions.Hidden("8");
-        Option<ActivationKind> activation = OptionFactory.Choice("--activation", "Activation of the hidden layers.", ActivationKind.Relu);
+        Option<ActivationKind> activation = OptionFactory.Choice<ActivationKind>("--activation", "Activation of the hidden layers.");
         Option<LossChoice> loss = NetworkOptions.Loss();
         Option<long?> seed = OptionFactory.WholeNumber("--seed", "Seed of everything random. [default: 42]", 0, uint.MaxValue);
         Option<long?> afterEpochs = OptionFactory.WholeNumber("--after-epochs", "Train for so many epochs on the batch first. [default: 0]", 0, 10_000_000);

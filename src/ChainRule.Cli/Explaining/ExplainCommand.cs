@@ -18,12 +18,12 @@ internal static class ExplainCommand
         var data = new Option<string?>("--data") { Description = $"The data: {DataSource.Choices}. [default: xor]", HelpName = "DATA" };
         Option<long?> sample = OptionFactory.WholeNumber("--sample", $"The sample that is explained, from 0. [default: the first {NetworkBatch<double>.Largest} as one batch]", 0, int.MaxValue);
         var weight = new Option<string?>("--weight") { Description = "The weight, bias or input, e.g. layer1.weight[0,3], layer2.bias[0] or input[1]. [default: the whole forward and backward pass]", HelpName = "NAME" };
-        Option<ExplanationFormat> format = OptionFactory.Choice("--format", "What is written.", ExplanationFormat.Text);
+        Option<ExplanationFormat> format = OptionFactory.Choice<ExplanationFormat>("--format", "What is written.");
         var file = new Option<string?>("--output", "-o") { Description = "Write it to a file instead of standard output.", HelpName = "FILE" };
         Option<long?> paths = OptionFactory.WholeNumber("--paths", $"The most paths that are named; the others are totalled. [default: {UsualPaths}; with --json {UsualPathsOfDocument}]", 0, 1_000_000);
         Option<IReadOnlyList<int>?> hidden = NetworkOptions.Hidden("8");
-        Option<ActivationKind> activation = OptionFactory.Choice("--activation", "Activation of the hidden layers.", ActivationKind.Relu);
-        Option<InitializationKind> initialization = OptionFactory.Choice("--initialization", "How the weights start.", InitializationKind.He);
+        Option<ActivationKind> activation = OptionFactory.Choice<ActivationKind>("--activation", "Activation of the hidden layers.");
+        Option<InitializationKind> initialization = OptionFactory.Choice<InitializationKind>("--initialization", "How the weights start.");
         Option<LossChoice> loss = NetworkOptions.Loss();
         Option<long?> seed = OptionFactory.WholeNumber("--seed", "Seed of everything random. [default: 42]", 0, uint.MaxValue);
         Option<long?> afterEpochs = OptionFactory.WholeNumber("--after-epochs", "Train for so many epochs on the first samples first. [default: 0]", 0, 10_000_000);

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
@@ -65,7 +67,14 @@ internal sealed class CommandOutput
     {
         if (IsJson)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(document, type));
+            // Greek letters and Korean as they are: the document is no part of a page.
+            using var content = new MemoryStream();
+            using (var writer = new Utf8JsonWriter(content, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            {
+                JsonSerializer.Serialize(writer, document, type);
+            }
+
+            Console.Out.WriteLine(Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length));
         }
     }
 

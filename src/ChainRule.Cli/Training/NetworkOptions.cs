@@ -27,7 +27,7 @@ internal static class NetworkOptions
     };
 
     /// <summary>The loss. An option cannot have null for a value that was given, so auto is one of the choices.</summary>
-    public static Option<LossChoice> Loss() => OptionFactory.Choice("--loss", "How the outputs are judged; auto: cross-entropy for classes, mse for values.", LossChoice.Auto);
+    public static Option<LossChoice> Loss() => OptionFactory.Choice<LossChoice>("--loss", "How the outputs are judged; auto: cross-entropy for classes, mse for values.");
 
     /// <summary>The kind of loss; null for what goes with the data.</summary>
     public static LossKind? Kind(this LossChoice choice) => choice switch

@@ -149,9 +149,9 @@ internal enum InitializationKind
 /// <summary>How the parameters change.</summary>
 internal enum OptimizerKind
 {
-    Sgd,
     Adam,
     AdamW,
+    Sgd,
     Rmsprop,
     Adagrad,
     Lion,
