@@ -1,4 +1,8 @@
 using System.Text.Json;
+using ChainRule.Layers;
+using ChainRule.Random;
+using ChainRule.Serialization;
+using ChainRule.Training;
 using Xunit;
 
 namespace ChainRule.Cli.Tests;
@@ -91,6 +95,48 @@ public sealed class ExplainCommandTests
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("sample 150 of moons", await File.ReadAllTextAsync(Path.Combine(folder.Path, "why.txt"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(2, (await Tool.RunAsync($"explain {model} --data moons --hidden 3")).ExitCode);
+    }
+
+    /// <summary>Models that other programs of this library saved: their first layer need not be linear, and their layers may have no formula here.</summary>
+    [Theory]
+    [InlineData("conv", "layer1.weight[0,0,1,2]", "r0[0,")]
+    [InlineData("lstm", "layer1.weight_ih_l0[3,1]", "weight_ih_l0⁽¹⁾[3,1]")]
+    [InlineData("attention", "layer1.in_proj_weight[3,1]", "multiheadattention′(")]
+    [InlineData("residual", "layer2.layer2.weight[1,0]", "layer2.weight⁽²⁾[1,0]")]
+    [InlineData("norm", "layer2.weight[1]", "(z1[1] − μ2[1])/√(v2[1] + ε)")]
+    public async Task Layers_of_every_kind_are_explained(string kind, string weight, string piece)
+    {
+        using var folder = new TemporaryFolder();
+        string model = Path.Combine(folder.Path, "model.safetensors");
+        var random = new NumPyRandom(1);
+        ModelFile.Write(model, new TrainedModel<double>(
+            new Sequential<double>(kind switch
+            {
+                "conv" => [new Reshape<double>(1, 8, 8), new Conv2d<double>(1, 2, 3, random), new ReLU<double>(), new MaxPool2d<double>(2), new Flatten<double>(), new Linear<double>(18, 10, random)],
+                "lstm" => [new Reshape<double>(8, 8), new Lstm<double>(8, 6, random, lastOnly: true), new Linear<double>(6, 10, random)],
+                "attention" => [new Reshape<double>(8, 8), new MultiHeadAttention<double>(8, 2, random), new Flatten<double>(), new Linear<double>(64, 10, random)],
+                "residual" => [new Linear<double>(64, 4, random), new Residual<double>(new LayerNorm<double>([4]), new Linear<double>(4, 4, random), new Gelu<double>()), new Linear<double>(4, 10, random)],
+                _ => [new Linear<double>(64, 4, random), new BatchNorm1d<double>(4), new Tanh<double>(), new Dropout<double>(0.5, random), new Linear<double>(4, 10, random)],
+            }),
+            Objective.ForClasses(LossKind.CrossEntropy, 10),
+            new Normalization([.. new double[64]], [.. Enumerable.Repeat(1 / 16.0, 64)]),
+            [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")],
+            []));
+        Run run = await Tool.RunAsync($"explain {model} --data digits --sample 7 --weight {weight} --paths 3");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(piece, run.Output, StringComparison.Ordinal);
+        Assert.Contains("pass: they agree", run.Output, StringComparison.Ordinal);
+        Assert.Contains("the model expects 64 inputs", (await Tool.RunAsync($"explain {model} --data moons")).OneLine, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is a formula to people is one in the document too, and not a row of escapes; and the help says once what is usual.</summary>
+    [Fact]
+    public async Task The_document_and_the_help_can_be_read()
+    {
+        Assert.Contains("\"formula\":\"softmax(z2)[1] − y[1]\"", (await Tool.RunAsync("explain --sample 3 --weight layer1.weight[0,3] --json --quiet")).Output, StringComparison.Ordinal);
+        string help = (await Tool.RunAsync("explain --help")).Output;
+        Assert.Contains("[default: relu]", help, StringComparison.Ordinal);
+        Assert.All(help.Split('\n'), line => Assert.InRange(line.Split("[default:").Length, 1, 2));
     }
 
     [Theory]

@@ -37,4 +37,42 @@ internal static class ModelInput
             }
         }
     }
+
+    /// <summary>Refuses data that the model was not made for.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="name">What the call named them.</param>
+    /// <exception cref="CommandException">They have other inputs, or other classes.</exception>
+    public static void RequireFit<T>(TrainedModel<T> model, DataSet<T> data, string name)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        bool isClassification = model.Objective.IsClassification;
+        int features = model.Features ?? data.Features;
+        if (features != data.Features || isClassification != data.IsClassification || (isClassification && !data.ClassNames.SequenceEqual(model.ClassNames)))
+        {
+            throw new CommandException($"'{name}' has {data.Features} inputs and {(data.IsClassification ? $"the classes {string.Join(", ", data.ClassNames)}" : "values to predict")}: the model expects {(model.Features is null ? "" : $"{features} inputs and ")}{(isClassification ? $"the classes {string.Join(", ", model.ClassNames)}" : "values")}.");
+        }
+
+        RequireTaken(model, data.Inputs, name);
+    }
+
+    /// <summary>Refuses samples that the network cannot compute with, whatever its first layers are.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">The samples; the first is tried.</param>
+    /// <param name="name">What the call named them.</param>
+    /// <exception cref="CommandException">The network does not take them.</exception>
+    public static void RequireTaken<T>(TrainedModel<T> model, Tensor<T> inputs, string name)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        nint[] lengths = inputs.Lengths.ToArray();
+        lengths[0] = 1;
+        try
+        {
+            model.Predict(Tensor.Create(inputs.GetSpan(new nint[lengths.Length], (int)TensorPrimitives.Product<nint>(lengths)).ToArray(), lengths));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new CommandException($"The model cannot compute with '{name}': {exception.Message}");
+        }
+    }
 }

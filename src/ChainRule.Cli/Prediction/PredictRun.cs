@@ -67,13 +67,15 @@ internal sealed class PredictRun(string modelFile, DataSource source, string? de
     /// <summary>The samples, and their labels where the data have any.</summary>
     private (Tensor<double> Inputs, DataSet<double>? Labelled) Open(TrainedModel<double> model, CancellationToken cancellationToken)
     {
-        int features = model.Network.Layers.OfType<Layers.Linear<double>>().First().Inputs;
         if (source.IsTable)
         {
             CsvTable table = source.OpenTable();
+            int features = model.Features ?? (source.Label is null ? table.Columns : table.Columns - 1);
             if (table.Columns == features && source.Label is null)
             {
-                return (table.Inputs<double>(without: -1), null);
+                Tensor<double> inputs = table.Inputs<double>(without: -1);
+                ModelInput.RequireTaken(model, inputs, source.Name);
+                return (inputs, null);
             }
 
             return table.Columns == features + 1
@@ -82,12 +84,13 @@ internal sealed class PredictRun(string modelFile, DataSource source, string? de
         }
 
         (DataSet<double> whole, DataSet<double>? test) = source.Open<double>(output, cancellationToken, source.IsFile ? model.ClassNames : null);
-        DataSet<double> data = test ?? whole; // of a set with a test part, that part
-        return data.Features == features && data.IsClassification == model.Objective.IsClassification && (!data.IsClassification || data.ClassNames.SequenceEqual(model.ClassNames))
-            ? Labelled(data)
-            : throw new CommandException($"'{source.Name}' has {data.Features} inputs and {(data.IsClassification ? $"the classes {string.Join(", ", data.ClassNames)}" : "values to predict")}: the model expects {features} inputs and {(model.Objective.IsClassification ? $"the classes {string.Join(", ", model.ClassNames)}" : "values")}.");
+        return Labelled(test ?? whole); // of a set with a test part, that part
 
-        static (Tensor<double> Inputs, DataSet<double>? Labelled) Labelled(DataSet<double> data) => (data.Inputs, data);
+        (Tensor<double> Inputs, DataSet<double>? Labelled) Labelled(DataSet<double> data)
+        {
+            ModelInput.RequireFit(model, data, source.Name);
+            return (data.Inputs, data);
+        }
     }
 
     private static string[] ClassNames(TrainedModel<double> model, Tensor<double> outputs)

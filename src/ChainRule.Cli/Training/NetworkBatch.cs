@@ -34,11 +34,7 @@ internal sealed record NetworkBatch<T>(Sequential<T> Network, Loss<T> Loss, Tens
         Objective objective = model?.Objective ?? builder.Objective(data);
         if (model is not null)
         {
-            int features = model.Network.Layers.OfType<Layers.Linear<T>>().First().Inputs;
-            if (features != data.Features || objective.IsClassification != data.IsClassification || (data.IsClassification && !data.ClassNames.SequenceEqual(model.ClassNames)))
-            {
-                throw new CommandException($"'{settings.Data.Name}' has {data.Features} inputs and {(data.IsClassification ? $"the classes {string.Join(", ", data.ClassNames)}" : "values to predict")}: the model expects {features} inputs and {(objective.IsClassification ? $"the classes {string.Join(", ", model.ClassNames)}" : "values")}.");
-            }
+            ModelInput.RequireFit(model, data, settings.Data.Name);
         }
 
         Sequential<T> network = model?.Network ?? builder.Network(data.Features, objective);

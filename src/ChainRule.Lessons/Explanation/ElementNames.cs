@@ -54,8 +54,8 @@ public static class ElementNames
                 : [self, Unit(lower.Level, lower.Unit)];
         }
 
-        return layer.Connection == Connection.Linear && factor.Denominator.Indices is [var input, var output]
-            ? [Weight(upper.Level, input, output), self, Unit(upper.Level - 1, input)]
+        return layer.Connection != Connection.Linear ? [self]
+            : factor.Denominator.Indices is [var input, var output] ? [Weight(upper.Level, input, output), self, Unit(upper.Level - 1, input)]
             : [Bias(upper.Level, upper.Unit), self];
     }
 }

@@ -75,7 +75,7 @@ internal sealed class ExplanationGraph
             {
                 string id = Name(level, unit);
                 Symbol symbol = here.UnitSymbol(unit);
-                nodes.Add(id, new GraphNode(id, symbol.ToString(), here.MeanValue(unit), $"dL/d{symbol}", here.TotalGradient(unit), false));
+                nodes.Add(id, new GraphNode(id, symbol.ToString(), here.MeanValue(unit), pass.HasGradient(level) ? $"dL/d{symbol}" : "", here.TotalGradient(unit), false));
                 for (int input = 0; level > 0 && input < Math.Min(pass.Level(level - 1).Units, MostUnits); input++)
                 {
                     string from = Name(level - 1, input);

@@ -27,7 +27,29 @@ public sealed record ExplanationView(NetworkPass Pass, Derivation? Derivation, s
 
     /// <summary>The network, the loss and the samples.</summary>
     internal string Subtitle =>
-        $"{string.Join(" → ", Pass.Layers.Select(layer => layer.Description))}, {Pass.LossName}; {(Pass.Samples == 1 ? Format(Text.SampleOf, Pass.SampleNumbers[0], Data) : Format(Text.SamplesOf, Pass.Samples, Data))}";
+        $"{string.Join(" → ", Pass.Layers.Select(layer => layer.Description))}, {Pass.LossName}; {Samples}";
+
+    /// <summary>What is said of the paths that are not named.</summary>
+    internal string MorePaths(double count) => count == 1 ? Text.OneMorePath : Format(Text.MorePaths, count);
+
+    /// <summary>What a mean divides by: N values or m rows; null where it is 1, or where the formula of the loss does not say it.</summary>
+    internal Formula.Variable? Count => Pass.LossGradientFormula is Formula.Quotient { Denominator: Formula.Variable count } && !double.IsNaN(count.Value) ? count : null;
+
+    /// <summary>
+    /// The targets as formulas take them: where they are the numbers of classes, a row for each with 1 in the place of its class
+    /// and 0 elsewhere.
+    /// </summary>
+    internal IReadOnlyList<double> Targets
+    {
+        get
+        {
+            int classes = Pass.Layers[^1].Shape[^1];
+            return !TargetsAreClasses ? Pass.Targets : [.. Pass.Targets.SelectMany(target => Enumerable.Range(0, classes).Select(j => j == (int)target ? 1.0 : 0))];
+        }
+    }
+
+    /// <summary>Whether each target is the number of a class.</summary>
+    internal bool TargetsAreClasses => Pass.Targets.Count < Pass.Layers[^1].Values.Count;
 
     /// <summary>The opinions, each with its name and its number.</summary>
     internal IReadOnlyList<(string Name, string Value)> Opinions()
@@ -51,9 +73,22 @@ public sealed record ExplanationView(NetworkPass Pass, Derivation? Derivation, s
         _ => Text.Pass,
     };
 
+    /// <summary>The samples and the data that they are of.</summary>
+    internal string Samples
+    {
+        get
+        {
+            IReadOnlyList<int> numbers = Pass.SampleNumbers;
+            return numbers.Count == 1 ? Format(Text.SampleOf, numbers[0], Data)
+                : numbers.SequenceEqual(Enumerable.Range(numbers[0], numbers.Count)) ? Format(Text.SamplesFromTo, numbers[0], numbers[^1], Data)
+                : Format(Text.SamplesOf, numbers.Count, Data);
+        }
+    }
+
     /// <summary>A composite format with its arguments.</summary>
     internal static string Format(string format, params ReadOnlySpan<object?> arguments) => string.Format(CultureInfo.InvariantCulture, format, arguments);
 
     /// <summary>Ten digits, so that opinions can be compared.</summary>
-    internal static string Digits(double value) => value.ToString("0.000000000e-0", CultureInfo.InvariantCulture).Replace('-', '−');
+    internal static string Digits(double value) =>
+        value == 0 ? "0" : value.ToString(Math.Abs(value) is >= 1e-2 and < 1e3 ? "0.0000000000" : "0.000000000e-0", CultureInfo.InvariantCulture).Replace('-', '−');
 }

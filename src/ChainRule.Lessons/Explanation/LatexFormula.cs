@@ -34,13 +34,14 @@ public static class LatexFormula
             Formula.Product product => Product(At(product.Left, Multiplicative), At(product.Right, Multiplicative)),
             Formula.EntrywiseProduct product => $@"{At(product.Left, Multiplicative)} \circ {At(product.Right, Multiplicative)}",
             Formula.Quotient quotient => $@"\frac{{{Write(quotient.Numerator, withNumbers)}}}{{{Write(quotient.Denominator, withNumbers)}}}",
+            Formula.Call { Function: Function.SquareRoot } root => $@"\sqrt{{{Write(root.Argument, withNumbers)}}}",
             Formula.Call call => $"{Name(call.Function.Name())}{Argument(call.Argument)}",
             Formula.Square { Operand: Formula.Call call } => $"{Name(call.Function.Name())}^2{Argument(call.Argument)}",
             Formula.Square square => $"{At(square.Operand, Tight)}^2",
             Formula.Opaque opaque => IsNumber(opaque.Amount)
                 ? Number(opaque.Amount)
                 : $"{Name(opaque.Name)}{Argument(opaque.Argument)}{(opaque.Indices.Count == 0 ? "" : $"_{{{string.Join(',', opaque.Indices)}}}")}",
-            Formula.Indicator indicator => $@"\left[{Write(indicator.Left, withNumbers)} {(indicator.Relation == Relation.Above ? ">" : @"\le")} 0\right]",
+            Formula.Indicator indicator => $@"\left[{Write(indicator.Left, withNumbers)} {Sign(indicator.Relation)} {Number(indicator.Bound)}\right]",
             Formula.Transpose transpose => $@"{{{At(transpose.Operand, Tight)}}}^{{\top}}",
             Formula.BatchSum sum => $@"\sum {At(sum.Operand, Multiplicative)}",
             Formula.Remainder rest => Number(rest.Amount),
@@ -54,7 +55,7 @@ public static class LatexFormula
     {
         ArgumentNullException.ThrowIfNull(symbol);
         string letters = symbol.Letter.TrimEnd('′');
-        string text = (letters.Length == 1 ? letters : $@"\mathrm{{{Escape(letters)}}}") + new string('\'', symbol.Letter.Length - letters.Length);
+        string text = (letters switch { "μ" => @"\mu", "ε" => @"\varepsilon", { Length: 1 } => letters, _ => $@"\mathrm{{{Escape(letters)}}}" }) + new string('\'', symbol.Letter.Length - letters.Length);
         string above = (symbol.Layer is { } layer ? $"({Whole(layer)})" : "") + (symbol.Sample is { } sample ? $"[{Whole(sample)}]" : "");
         return text + (above.Length > 0 ? $"^{{{above}}}" : "") + (symbol.Indices.Count > 0 ? $"_{{{string.Join(',', symbol.Indices)}}}" : "");
     }
@@ -90,6 +91,13 @@ public static class LatexFormula
         };
         return command + new string('\'', name.Length - letters.Length);
     }
+
+    private static string Sign(Relation relation) => relation switch
+    {
+        Relation.Above => ">",
+        Relation.Below => "<",
+        _ => @"\le",
+    };
 
     private static string Product(string left, string right) => right.StartsWith(@"\left(", StringComparison.Ordinal) ? $"{left} {right}" : $@"{left} \cdot {right}";
 

@@ -35,6 +35,11 @@ public static class MarkdownExplanation
         ExplanationText words = view.Text;
         string gradient = LatexFormula.Derivative(Symbol.Loss, derivation.Target.Symbol);
         Block(text, $"${LatexFormula.Write(derivation.Target.Symbol)} = {LatexFormula.Number(derivation.Target.Value)}$, $L = {LatexFormula.Number(view.Pass.Loss)}$, ${gradient} = {LatexFormula.Number(derivation.Gradient)}$");
+        if (derivation.PathCount == 0)
+        {
+            Block(text, words.NoPath);
+        }
+
         for (int i = 0; i < derivation.Paths.Count; i++)
         {
             DerivationPath path = derivation.Paths[i];
@@ -54,7 +59,12 @@ public static class MarkdownExplanation
 
         if (derivation.PathCount > derivation.Paths.Count)
         {
-            Block(text, $"{ExplanationView.Format(words.MorePaths, derivation.PathCount - derivation.Paths.Count)}: ${LatexFormula.Number(derivation.Remainder)}$");
+            Block(text, $"{view.MorePaths(derivation.PathCount - derivation.Paths.Count)}: ${LatexFormula.Number(derivation.Remainder)}$");
+        }
+
+        if (derivation.PathCount > 1)
+        {
+            Block(text, $"{ExplanationView.Format(words.SumOfAllPaths, derivation.PathCount)}: ${LatexFormula.Number(derivation.Gradient)}$");
         }
 
         if (view.Pass.Samples > 1)
@@ -93,10 +103,11 @@ public static class MarkdownExplanation
             Tensor(LatexFormula.Write(layer.Symbol), layer.Forward, layer.Values, layer.Units);
         }
 
-        Tensor("y", null, pass.Targets, pass.Targets.Count / pass.Samples);
-        Block(text, $"$$\nL = {LatexFormula.Write(pass.LossFormula)} = {LatexFormula.Number(pass.Loss)}\n$$");
+        Tensor("y", null, view.Targets, view.Targets.Count / pass.Samples);
+        string count = view.Count is { } divisor ? $@", \quad {LatexFormula.Write(divisor)} = {LatexFormula.Number(divisor.Value)}" : "";
+        Block(text, $"$$\nL = {LatexFormula.Write(pass.LossFormula)} = {LatexFormula.Number(pass.Loss)}{count}\n$$");
         Block(text, $"## {view.Text.Backward}");
-        for (int level = pass.Layers.Count; level >= 0; level--)
+        for (int level = pass.Layers.Count; level >= 0 && pass.HasGradient(level); level--)
         {
             LayerPass here = pass.Level(level);
             Tensor(LatexFormula.Derivative(Symbol.Loss, here.Symbol), pass.Arriving(level), here.Gradients, here.Units);

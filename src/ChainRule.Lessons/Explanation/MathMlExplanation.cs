@@ -80,6 +80,11 @@ public static class MathMlExplanation
             Write(target), Operator("="), Number(derivation.Target.Value), "<mspace width=\"2em\"/>",
             Write(Symbol.Loss), Operator("="), Number(view.Pass.Loss), "<mspace width=\"2em\"/>",
             MathMlFormula.Derivative(Symbol.Loss, target), Operator("="), Number(derivation.Gradient)));
+        if (derivation.PathCount == 0)
+        {
+            yield return Line(Text(view.Text.NoPath));
+        }
+
         for (int i = 0; i < derivation.Paths.Count; i++)
         {
             yield return Line(Text(ExplanationView.Format(view.Text.Path, i + 1, derivation.PathCount, view.Pass.SampleNumbers[derivation.Paths[i].Sample])));
@@ -88,7 +93,12 @@ public static class MathMlExplanation
 
         if (derivation.PathCount > derivation.Paths.Count)
         {
-            yield return Line(Row(Text(ExplanationView.Format(view.Text.MorePaths, derivation.PathCount - derivation.Paths.Count)), Operator("="), Number(derivation.Remainder)));
+            yield return Line(Row(Text(view.MorePaths(derivation.PathCount - derivation.Paths.Count)), Operator("="), Number(derivation.Remainder)));
+        }
+
+        if (derivation.PathCount > 1)
+        {
+            yield return Line(Row(Text(ExplanationView.Format(view.Text.SumOfAllPaths, derivation.PathCount)), Operator("="), Number(derivation.Gradient)));
         }
 
         if (view.Pass.Samples > 1)
@@ -123,10 +133,11 @@ public static class MathMlExplanation
             yield return Tensor(Write(layer.Symbol), layer.Forward, layer.Values, layer.Units);
         }
 
-        yield return Tensor(Write(new Symbol("y", null, [])), null, pass.Targets, pass.Targets.Count / pass.Samples);
-        yield return Line(Row(Write(Symbol.Loss), Operator("="), Write(pass.LossFormula), Operator("="), Number(pass.Loss)));
+        yield return Tensor(Write(new Symbol("y", null, [])), null, view.Targets, view.Targets.Count / pass.Samples);
+        string count = view.Count is { } divisor ? $"<mspace width=\"2em\"/>{Write(divisor)}{Operator("=")}{Number(divisor.Value)}" : "";
+        yield return Line(Row(Write(Symbol.Loss), Operator("="), Write(pass.LossFormula), Operator("="), Number(pass.Loss), count));
         yield return Line(Text(view.Text.Backward));
-        for (int level = pass.Layers.Count; level >= 0; level--)
+        for (int level = pass.Layers.Count; level >= 0 && pass.HasGradient(level); level--)
         {
             LayerPass here = pass.Level(level);
             yield return Tensor(MathMlFormula.Derivative(Symbol.Loss, here.Symbol), pass.Arriving(level), here.Gradients, here.Units);

@@ -39,11 +39,12 @@ public static class MathMlFormula
             Formula.Product product => Row(At(product.Left, Multiplicative), Strength(product.Right, withNumbers) < Multiplicative ? Operator("\u2062") : Operator("·"), At(product.Right, Multiplicative)),
             Formula.EntrywiseProduct product => Row(At(product.Left, Multiplicative), Operator("∘"), At(product.Right, Multiplicative)),
             Formula.Quotient quotient => $"<mfrac>{Row(Write(quotient.Numerator, withNumbers))}{Row(Write(quotient.Denominator, withNumbers))}</mfrac>",
+            Formula.Call { Function: Function.SquareRoot } root => $"<msqrt>{Write(root.Argument, withNumbers)}</msqrt>",
             Formula.Call call => Row(Identifier(call.Function.Name()), Operator("\u2061"), Brackets(Write(call.Argument, withNumbers))),
             Formula.Square { Operand: Formula.Call call } => Row($"<msup>{Identifier(call.Function.Name())}<mn>2</mn></msup>", Operator("\u2061"), Brackets(Write(call.Argument, withNumbers))),
             Formula.Square square => $"<msup>{Row(At(square.Operand, Tight))}<mn>2</mn></msup>",
             Formula.Opaque opaque => IsNumber(opaque.Amount) ? Number(opaque.Amount) : Opaque(opaque, Brackets(Write(opaque.Argument, withNumbers))),
-            Formula.Indicator indicator => Row(Operator("["), Write(indicator.Left, withNumbers), Operator(indicator.Relation == Relation.Above ? "&gt;" : "≤"), "<mn>0</mn>", Operator("]")),
+            Formula.Indicator indicator => Row(Operator("["), Write(indicator.Left, withNumbers), Operator(Sign(indicator.Relation)), Number(indicator.Bound), Operator("]")),
             Formula.Transpose transpose => $"<msup>{Row(At(transpose.Operand, Tight))}<mo>⊤</mo></msup>",
             Formula.BatchSum sum => Row(Operator("∑"), At(sum.Operand, Multiplicative)),
             Formula.Remainder rest => Number(rest.Amount),
@@ -109,6 +110,13 @@ public static class MathMlFormula
         string call = Row(Identifier(opaque.Name), Operator("\u2061"), argument);
         return opaque.Indices.Count == 0 ? call : $"<msub>{call}{Row(string.Join(Operator(","), opaque.Indices.Select(Whole)))}</msub>";
     }
+
+    private static string Sign(Relation relation) => relation switch
+    {
+        Relation.Above => "&gt;",
+        Relation.Below => "&lt;",
+        _ => "≤",
+    };
 
     private static string Identifier(string name) => $"<mi>{Escape(name)}</mi>";
 

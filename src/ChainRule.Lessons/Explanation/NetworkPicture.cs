@@ -19,7 +19,12 @@ public static class NetworkPicture
     private const double ThinnestEdge = 0.8;
     private const double EdgeRange = 5.2;
     private const int MostLabels = 24;
-    private const double ValueColumn = 0.60;
+    private const int MostOfFormula = 30;
+    private const double LetterWidth = 6.2;
+    private const double PlateHeight = 16;
+
+    // Where along an edge its label may stand, where its usual place is taken.
+    private static readonly double[] labelPlaces = [0.5, 0.83, 0.17, 0.67, 0.33];
 
     /// <summary>Draws the picture.</summary>
     /// <param name="view">What is explained.</param>
@@ -39,6 +44,7 @@ public static class NetworkPicture
         private readonly string? target;
         private readonly PictureLayout layout;
         private readonly StringBuilder svg = new();
+        private readonly List<(double X, double Y, double Width)> plates = [];
 
         public Drawing(ExplanationView view, PictureOptions options)
         {
@@ -100,7 +106,7 @@ public static class NetworkPicture
             foreach (PictureColumn column in layout.Columns)
             {
                 string title = column.Levels[0] == 0 ? view.Text.Input : pass.Level(column.Levels[0]).Name;
-                string kinds = string.Join(" · ", column.Levels.Where(level => level > 0).Select(level => pass.Level(level).Description));
+                string kinds = string.Join(" · ", column.Levels.Select(level => level > 0 ? pass.Level(level).Description : view.Samples));
                 Header(column.X, title, kinds);
             }
 
@@ -110,7 +116,8 @@ public static class NetworkPicture
         private void Header(double x, string title, string kinds)
         {
             Text(svg, x, Margin + 12, "title", "start", title);
-            Text(svg, x, Margin + 28, "faint small", "start", kinds);
+            int room = (int)((layout.CardWidth + ColumnGap) / LetterWidth) - 2;
+            Text(svg, x, Margin + 28, "faint small", "start", kinds.Length > room ? $"{kinds[..room]}…" : kinds);
         }
 
         private void DrawEdges(PictureColumn from, PictureColumn to, StringBuilder labels)
@@ -134,9 +141,8 @@ public static class NetworkPicture
             IReadOnlyList<double> numbers = options.Edges == EdgeNumber.Weight ? weight.Values : weight.Gradients;
             double largest = numbers.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
 
-            // Labels stand near the end where there are more cards, and so more room; those of two edges that end together, apart.
             bool few = from.Units.Length * to.Units.Length <= MostLabels && Math.Min(from.Units.Length, to.Units.Length) <= 2;
-            bool narrows = from.Units.Length > to.Units.Length;
+            var places = new List<(int From, int To, bool IsTarget)>();
             for (int j = 0; j < to.Units.Length; j++)
             {
                 for (int i = 0; i < from.Units.Length; i++)
@@ -154,21 +160,37 @@ public static class NetworkPicture
                     svg.Append(CultureInfo.InvariantCulture, $"<path id=\"{options.Prefix}{id}\" class=\"edge {Sign(number)}{Light(id)}\" stroke-width=\"{Width(number, largest):0.##}\" d=\"{curve}\"><title>{symbol} = {weight.Values[entry]:R}, dL/d{symbol} = {weight.Gradients[entry]:R}</title></path>\n");
                     if (id == target || (view.Derivation is null ? few : lit.Contains(id)))
                     {
-                        double place = id == target ? 0.5 : narrows ? (j % 2 == 0 ? 0.17 : 0.5) : i % 2 == 0 && from.Units.Length > 1 ? 0.5 : 0.83;
-                        double middle = Along(from.Middle(i), to.Middle(j), place);
-                        double x = from.X + CardWidth + (ColumnGap * place);
-                        if (id == target)
-                        {
-                            Label(labels, x, middle - 8, "strong", $"{symbol} = {Short(weight.Values[entry])}");
-                            Label(labels, x, middle + 9, "strong", $"∂ {Short(weight.Gradients[entry])}");
-                        }
-                        else
-                        {
-                            Label(labels, x, middle, Sign(number), Short(number));
-                        }
+                        places.Add((i, j, id == target));
                     }
                 }
             }
+
+            foreach ((int From, int To, bool IsTarget) place in places.OrderByDescending(place => place.IsTarget))
+            {
+                LabelEdge(labels, from, to, place, numbers);
+            }
+        }
+
+        /// <summary>Writes a number on an edge: of the weight that is explained everything.</summary>
+        private void LabelEdge(StringBuilder labels, PictureColumn from, PictureColumn to, (int From, int To, bool IsTarget) edge, IReadOnlyList<double> numbers)
+        {
+            LayerPass layer = pass.Level(to.Levels[0]);
+            ParameterPass weight = layer.Parameters[0];
+            int entry = (from.Units[edge.From] * layer.Units) + to.Units[edge.To];
+            (double X, double Y) At(double share) => (from.X + layout.CardWidth + (ColumnGap * share), Along(from.Middle(edge.From), to.Middle(edge.To), share));
+            if (edge.IsTarget)
+            {
+                (double x, double y) = At(0.5);
+                Label(labels, x, y - 8, "strong", $"{weight.Symbol with { Indices = [from.Units[edge.From], to.Units[edge.To]] }} = {Short(weight.Values[entry])}");
+                Label(labels, x, y + 9, "strong", $"∂ {Short(weight.Gradients[entry])}");
+                return;
+            }
+
+            // Near the end where there are more cards, and so more room; those of two edges that end together, apart.
+            double usual = from.Units.Length > to.Units.Length ? (edge.To % 2 == 0 ? 0.17 : 0.5) : edge.From % 2 == 0 && from.Units.Length > 1 ? 0.5 : 0.83;
+            string words = Short(numbers[entry]);
+            (double placeX, double placeY) = FreePlace(usual, words, At);
+            Label(labels, placeX, placeY, Sign(numbers[entry]), words);
         }
 
         private void DrawJudgements(StringBuilder labels)
@@ -182,11 +204,11 @@ public static class NetworkPicture
                 string id = Judgement(column.Units[i]);
                 double y = column.Middle(i);
                 double end = layout.LossY + (layout.LossHeight / 2);
-                string curve = Curve(column.X + CardWidth, y, layout.LossX, end);
+                string curve = Curve(column.X + layout.CardWidth, y, layout.LossX, end);
                 svg.Append(CultureInfo.InvariantCulture, $"<path id=\"{options.Prefix}{id}\" class=\"edge {Sign(gradients[i])}{Light(id)}\" stroke-width=\"{Width(gradients[i], largest):0.##}\" d=\"{curve}\"/>\n");
-                if (column.Units.Length <= MostLabels / 2)
+                if (view.Derivation is null ? column.Units.Length <= MostLabels / 2 : lit.Contains(id))
                 {
-                    Label(labels, column.X + CardWidth + (ColumnGap * 0.3), Along(y, end, 0.3), Sign(gradients[i]), $"∂ {Short(gradients[i])}");
+                    Label(labels, column.X + layout.CardWidth + (ColumnGap * 0.3), Along(y, end, 0.3), Sign(gradients[i]), $"∂ {Short(gradients[i])}");
                 }
             }
         }
@@ -198,7 +220,7 @@ public static class NetworkPicture
                 int unit = column.Units[place];
                 double top = column.Top(place);
                 bool isLit = column.Levels.Any(level => lit.Contains(Unit(level, unit)));
-                svg.Append(CultureInfo.InvariantCulture, $"<g class=\"unit{(view.Derivation is null || isLit ? "" : " dim")}\">\n<rect class=\"card\" x=\"{column.X:0.#}\" y=\"{top:0.#}\" width=\"{CardWidth}\" height=\"{column.CardHeight:0.#}\" rx=\"9\"/>\n");
+                svg.Append(CultureInfo.InvariantCulture, $"<g class=\"unit{(view.Derivation is null || isLit ? "" : " dim")}\">\n<rect class=\"card\" x=\"{column.X:0.#}\" y=\"{top:0.#}\" width=\"{layout.CardWidth}\" height=\"{column.CardHeight:0.#}\" rx=\"9\"/>\n");
                 double y = top + Padding;
                 if (column.HasBias)
                 {
@@ -210,7 +232,7 @@ public static class NetworkPicture
                 foreach (int level in column.Levels)
                 {
                     LayerPass here = pass.Level(level);
-                    Line(column.X, y, Unit(level, unit), here.UnitSymbol(unit).ToString(), here.MeanValue(unit), here.TotalGradient(unit), Largest(here.Values), "ink");
+                    Line(column.X, y, Unit(level, unit), here.UnitSymbol(unit).ToString(), here.MeanValue(unit), pass.HasGradient(level) ? here.TotalGradient(unit) : null, Largest(here.Values), "ink");
                     y += LineHeight;
                 }
 
@@ -219,36 +241,41 @@ public static class NetworkPicture
 
             if (column.Hidden > 0)
             {
-                Text(svg, column.X + (CardWidth / 2), column.Top(column.Units.Length) + 6, "faint", "middle", ExplanationView.Format(view.Text.More, column.Hidden));
+                Text(svg, column.X + (layout.CardWidth / 2), column.Top(column.Units.Length) + 6, "faint", "middle", ExplanationView.Format(view.Text.More, column.Hidden));
             }
         }
 
         /// <summary>One quantity of a card: its symbol, its value on a ground that says its size, its gradient.</summary>
-        private void Line(double x, double y, string id, string symbol, double value, double gradient, double largest, string ink)
+        private void Line(double x, double y, string id, string symbol, double value, double? gradient, double largest, string ink)
         {
             double strength = largest > 0 && double.IsFinite(value) ? Math.Min(1, Math.Abs(value) / largest) : 0;
             svg.Append(CultureInfo.InvariantCulture, $"<g id=\"{options.Prefix}{id}\" class=\"quantity{Light(id)}\">");
             if (id == target)
             {
-                svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"marked\" x=\"{x + 3:0.#}\" y=\"{y:0.#}\" width=\"{CardWidth - 6}\" height=\"{LineHeight}\" rx=\"5\"/>");
+                svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"marked\" x=\"{x + 3:0.#}\" y=\"{y:0.#}\" width=\"{layout.CardWidth - 6}\" height=\"{LineHeight}\" rx=\"5\"/>");
             }
 
-            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"heat {Sign(value)}\" fill-opacity=\"{strength * 0.35:0.###}\" x=\"{x + (CardWidth * ValueColumn) - 66:0.#}\" y=\"{y + 1.5:0.#}\" width=\"70\" height=\"{LineHeight - 3}\" rx=\"4\"/>");
+            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"heat {Sign(value)}\" fill-opacity=\"{strength * 0.35:0.###}\" x=\"{x + ValueEnd - HeatWidth + 4:0.#}\" y=\"{y + 1.5:0.#}\" width=\"{HeatWidth}\" height=\"{LineHeight - 3}\" rx=\"4\"/>");
             Text(svg, x + Padding + 2, y + 13, ink, "start", symbol);
-            Text(svg, x + (CardWidth * ValueColumn), y + 13, $"{ink} number", "end", Short(value));
-            Text(svg, x + CardWidth - Padding - 2, y + 13, $"number {Sign(gradient)}", "end", $"∂ {Short(gradient)}");
+            Text(svg, x + ValueEnd, y + 13, $"{ink} number", "end", Short(value));
+            if (gradient is { } slope)
+            {
+                Text(svg, x + layout.CardWidth - Padding - 2, y + 13, $"number {Sign(slope)}", "end", $"∂ {Short(slope)}");
+            }
+
             svg.Append("</g>\n");
         }
 
         private void DrawLoss()
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<g id=\"{options.Prefix}{Loss}\" class=\"unit{Light(Loss)}\">\n<rect class=\"card\" x=\"{layout.LossX:0.#}\" y=\"{layout.LossY:0.#}\" width=\"{CardWidth}\" height=\"{layout.LossHeight:0.#}\" rx=\"9\"/>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<g id=\"{options.Prefix}{Loss}\" class=\"unit{Light(Loss)}\">\n<rect class=\"card\" x=\"{layout.LossX:0.#}\" y=\"{layout.LossY:0.#}\" width=\"{layout.CardWidth}\" height=\"{layout.LossHeight:0.#}\" rx=\"9\"/>\n");
             Text(svg, layout.LossX + Padding + 2, layout.LossY + Padding + 13, "ink strong", "start", $"L = {Formula.Format(pass.Loss)}");
-            int perSample = pass.Targets.Count / pass.Samples;
+            IReadOnlyList<double> targets = view.Targets;
             string y = pass.Samples > 1 ? $"= {pass.LossFormula}"
-                : perSample <= 3 ? $"y = {string.Join(", ", pass.Targets.Select(Formula.Format))}"
-                : $"y = {string.Join(", ", pass.Targets.Take(3).Select(Formula.Format))}, …";
-            Text(svg, layout.LossX + Padding + 2, layout.LossY + Padding + 31, "faint", "start", y.Length > 30 ? $"{y[..29]}…" : y);
+                : targets.Count <= 3 ? $"y = {string.Join(", ", targets.Select(Formula.Format))}"
+                : view.TargetsAreClasses && pass.Targets.Count == 1 ? $"y: {ExplanationView.Format(view.Text.ClassOf, pass.Targets[0])}"
+                : $"y = {string.Join(", ", targets.Take(3).Select(Formula.Format))}, …";
+            Text(svg, layout.LossX + Padding + 2, layout.LossY + Padding + 31, "faint", "start", y.Length > MostOfFormula ? "" : y);
             svg.Append("</g>\n");
         }
 
@@ -274,6 +301,9 @@ public static class NetworkPicture
             : pass.Level(of.Level).Connection != Connection.Linear ? null
             : of.Indices is [var input, var output] ? Weight(of.Level, input, output) : Bias(of.Level, of.Indices[0]);
 
+        /// <summary>Where the values of a card end.</summary>
+        private double ValueEnd => layout.CardWidth - GradientWidth;
+
         private string Light(string id) => view.Derivation is null ? "" : lit.Contains(id) || id == target ? " lit" : " dim";
 
         private static double Largest(IReadOnlyList<double> values) => values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
@@ -282,7 +312,7 @@ public static class NetworkPicture
 
         private static string Sign(double number) => number < 0 ? "negative" : number > 0 ? "positive" : "zero";
 
-        private static string Curve(PictureColumn from, int i, PictureColumn to, int j) => Curve(from.X + CardWidth, from.Middle(i), to.X, to.Middle(j));
+        private string Curve(PictureColumn from, int i, PictureColumn to, int j) => Curve(from.X + layout.CardWidth, from.Middle(i), to.X, to.Middle(j));
 
         private static string Curve(double x, double y, double toX, double toY)
         {
@@ -304,11 +334,29 @@ public static class NetworkPicture
             return y + ((toY - y) * low * low * (3 - (2 * low)));
         }
 
-        /// <summary>A number on an edge, on a plate that covers the edge.</summary>
-        private static void Label(StringBuilder into, double x, double y, string classes, string words)
+        /// <summary>The first place along an edge whose label covers no other; the usual one where there is none.</summary>
+        private (double X, double Y) FreePlace(double usual, string words, Func<double, (double X, double Y)> at)
         {
-            double width = (words.Length * 6.4) + 6;
-            into.Append(CultureInfo.InvariantCulture, $"<rect class=\"plate\" x=\"{x - (width / 2):0.#}\" y=\"{y - 8:0.#}\" width=\"{width:0.#}\" height=\"16\" rx=\"4\"/>");
+            foreach (double share in labelPlaces.Prepend(usual))
+            {
+                (double x, double y) = at(share);
+                if (plates.TrueForAll(plate => Math.Abs(plate.Y - y) > PlateHeight || Math.Abs(plate.X - x) > (plate.Width + PlateWidth(words)) / 2))
+                {
+                    return (x, y);
+                }
+            }
+
+            return at(usual);
+        }
+
+        private static double PlateWidth(string words) => (words.Length * 6.4) + 6;
+
+        /// <summary>A number on an edge, on a plate that covers the edge.</summary>
+        private void Label(StringBuilder into, double x, double y, string classes, string words)
+        {
+            double width = PlateWidth(words);
+            plates.Add((x, y, width));
+            into.Append(CultureInfo.InvariantCulture, $"<rect class=\"plate\" x=\"{x - (width / 2):0.#}\" y=\"{y - 8:0.#}\" width=\"{width:0.#}\" height=\"{PlateHeight}\" rx=\"4\"/>");
             Text(into, x, y + 4, $"label number {classes}", "middle", words);
         }
 

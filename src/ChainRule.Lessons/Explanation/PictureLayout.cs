@@ -5,7 +5,8 @@ namespace ChainRule.Lessons.Explanation;
 /// <summary>Where the cards of a picture stand: a column for the input, one for each layer with its activations, one for the loss.</summary>
 internal sealed class PictureLayout
 {
-    public const double CardWidth = 200;
+    public const double GradientWidth = 86; // the last column of a card
+    public const double HeatWidth = 70;
     public const double LineHeight = 18;
     public const double Padding = 7;
     public const double ColumnGap = 176;
@@ -14,6 +15,8 @@ internal sealed class PictureLayout
     public const double HeaderHeight = 40;
     public const double LegendHeight = 30;
     private const double MoreHeight = 22;
+    private const double LeastSymbol = 44;
+    private const double LetterWidth = 6.7;
 
     /// <summary>Places the cards.</summary>
     /// <param name="pass">The pass.</param>
@@ -34,6 +37,8 @@ internal sealed class PictureLayout
             columns.Add(new PictureColumn(level));
         }
 
+        int longest = columns.SelectMany(column => column.Levels).Max(level => pass.Level(level).UnitSymbol(pass.Level(level).Units - 1).ToString().Length);
+        CardWidth = Math.Ceiling(Padding + 2 + Math.Max(LeastSymbol, longest * LetterWidth) + HeatWidth + GradientWidth);
         double tallest = 0;
         foreach (PictureColumn column in columns)
         {
@@ -66,6 +71,9 @@ internal sealed class PictureLayout
     }
 
     public IReadOnlyList<PictureColumn> Columns { get; }
+
+    /// <summary>The width of a card: its symbols, its values and its gradients stand in three columns.</summary>
+    public double CardWidth { get; }
 
     public double LossX { get; }
 

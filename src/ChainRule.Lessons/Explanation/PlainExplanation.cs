@@ -9,6 +9,7 @@ public static class PlainExplanation
 {
     private const int MostColumns = 8;
     private const int MostRows = 12;
+    private const int MostTerms = 8;
 
     /// <summary>Writes the lines.</summary>
     /// <param name="view">What is explained.</param>
@@ -35,6 +36,12 @@ public static class PlainExplanation
         ExplanationText words = view.Text;
         Symbol target = derivation.Target.Symbol;
         Line(text, $"{target} = {Formula.Format(derivation.Target.Value)},  L = {Formula.Format(view.Pass.Loss)},  dL/d{target} = {Formula.Format(derivation.Gradient)}");
+        if (derivation.PathCount == 0)
+        {
+            Line(text);
+            Line(text, words.NoPath);
+        }
+
         for (int i = 0; i < derivation.Paths.Count; i++)
         {
             DerivationPath path = derivation.Paths[i];
@@ -45,10 +52,16 @@ public static class PlainExplanation
             Lines(text, TextColumns.Align(rows, [false, false, false, true], "  "));
         }
 
-        if (derivation.PathCount > derivation.Paths.Count)
+        if (derivation.PathCount > 1)
         {
             Line(text);
-            Line(text, $"{ExplanationView.Format(words.MorePaths, derivation.PathCount - derivation.Paths.Count)}: {Formula.Format(derivation.Remainder)}");
+            List<string[]> sums = [[ExplanationView.Format(words.SumOfAllPaths, derivation.PathCount), Formula.Format(derivation.Gradient)]];
+            if (derivation.PathCount > derivation.Paths.Count)
+            {
+                sums.Insert(0, [view.MorePaths(derivation.PathCount - derivation.Paths.Count), Formula.Format(derivation.Remainder)]);
+            }
+
+            Lines(text, TextColumns.Align(sums, [false, true], "  "));
         }
 
         if (view.Pass.Samples > 1)
@@ -77,40 +90,69 @@ public static class PlainExplanation
         Lines(text, TextColumns.Align([.. view.Opinions().Select(opinion => new[] { opinion.Name, char.IsAsciiDigit(opinion.Value[0]) ? $" {opinion.Value}" : opinion.Value })], [false, false], "  "));
     }
 
-    /// <summary>The sums on the way from the target to the loss, always through the largest term.</summary>
+    /// <summary>The sums on the way from the target to the loss, of a batch those of the sample that adds most, from each on through its largest term.</summary>
     private static void Unfold(StringBuilder text, ExplanationView view, Derivation derivation)
     {
-        string name = $"dL/d{derivation.Target.Symbol}";
-        IReadOnlyList<SumTerm> terms = derivation.Terms;
-        double sum = derivation.Gradient;
+        int sample = derivation.Samples.MaxBy(part => Math.Abs(part.Gradient))!.Sample;
+        int number = view.Pass.SampleNumbers[sample];
+        bool isWhole = view.Pass.Samples == 1 || derivation.Terms.All(term => term.Upper?.Sample == sample);
+        string name = isWhole ? $"dL/d{derivation.Target.Symbol}" : $"{view.Text.Sample} {number}";
+        IReadOnlyList<SumTerm> terms = isWhole ? derivation.Terms : [.. derivation.Terms.Where(term => term.Upper?.Sample == sample)];
+        double sum = isWhole ? derivation.Gradient : terms.Sum(term => term.Product);
         var rows = new List<string[]>();
-        int? sample = null;
         while (terms.Count > 0)
         {
-            SumTerm largest = terms.MaxBy(term => Math.Abs(term.Product))!;
-            sample ??= largest.Upper?.Sample;
-            string product = largest.Upper is null ? largest.Local.Formula.ToString() : $"dL/d{largest.UpperSymbol}·{Bracketed(largest.Local.Formula)}";
-            rows.Add([$"{name} = {Formula.Format(sum)}", terms.Count == 1 ? $"= {product}" : $"{ExplanationView.Format(view.Text.LargestOf, terms.Count)}: {product}", $"= {Formula.Format(largest.Product)}"]);
-            if (largest.Upper is not { } upper)
+            SumTerm[] shown = [.. terms.OrderByDescending(term => Math.Abs(term.Product)).Take(MostTerms)];
+            for (int i = 0; i < shown.Length; i++)
+            {
+                SumTerm term = shown[i];
+                bool isLoss = term.Upper is null;
+                rows.Add(
+                [
+                    i == 0 ? name : "",
+                    $"{(i == 0 ? "=" : "+")} {(isLoss ? term.Local.Formula.ToString() : $"dL/d{term.UpperSymbol}·{Bracketed(term.Local.Formula)}")}",
+                    $"= {(isLoss ? term.Local.Formula.WithNumbers() : $"{Formula.Format(term.UpperGradient)}·{Signed(term.Local.Value)}")}",
+                    Formula.Format(term.Product),
+                ]);
+            }
+
+            if (terms.Count > shown.Length)
+            {
+                rows.Add(["", $"+ {ExplanationView.Format(view.Text.More, terms.Count - shown.Length)}", "", Formula.Format(sum - shown.Sum(term => term.Product))]);
+            }
+
+            if (terms.Count > 1)
+            {
+                rows.Add(["", "", "", Formula.Format(sum)]);
+            }
+
+            if (shown[0].Upper is not { } upper)
             {
                 break;
             }
 
-            (name, sum, terms) = ($"dL/d{largest.UpperSymbol}", largest.UpperGradient, derivation.Unfold(upper));
+            (name, sum, terms) = ($"dL/d{shown[0].UpperSymbol}", shown[0].UpperGradient, derivation.Unfold(upper));
         }
 
-        Line(text, ExplanationView.Format(view.Text.ByUnit, view.Pass.SampleNumbers[sample ?? 0]));
-        Lines(text, TextColumns.Align(rows, [false, false, false], "  "));
+        Line(text, ExplanationView.Format(view.Text.ByUnit, number));
+        int width = rows.Max(row => row[^1].Length);
+        rows.ForEach(row => row[^1] = $"= {row[^1].PadLeft(width)}");
+        Lines(text, TextColumns.Align(rows, [false, false, false, false], "  "));
     }
 
     private static void Write(StringBuilder text, ExplanationView view, NetworkPass pass)
     {
-        void Tensor(string formula, IReadOnlyList<double> values, int columns)
+        void Tensor(string formula, IReadOnlyList<double> values, int columns, IReadOnlyList<double>? classes = null)
         {
             Line(text, $"  {formula}");
             int rows = values.Count / columns;
             int shown = Math.Min(columns, MostColumns);
-            List<string[]> cells = [.. Enumerable.Range(0, Math.Min(rows, MostRows)).Select(row => Enumerable.Range(0, shown).Select(column => Formula.Format(values[(row * columns) + column])).Append(columns > shown ? ExplanationView.Format(view.Text.More, columns - shown) : "").ToArray())];
+            string Rest(int row) => string.Join("  ", new[]
+            {
+                columns > shown ? ExplanationView.Format(view.Text.More, columns - shown) : "",
+                classes is null ? "" : ExplanationView.Format(view.Text.ClassOf, classes[row]),
+            }.Where(note => note.Length > 0));
+            List<string[]> cells = [.. Enumerable.Range(0, Math.Min(rows, MostRows)).Select(row => Enumerable.Range(0, shown).Select(column => Formula.Format(values[(row * columns) + column])).Append(Rest(row)).ToArray())];
             Lines(text, TextColumns.Align(cells, [.. Enumerable.Repeat(true, shown), false], "      "));
             if (rows > MostRows)
             {
@@ -126,14 +168,15 @@ public static class PlainExplanation
             Tensor($"{layer.Symbol} = {layer.Forward}", layer.Values, layer.Units);
         }
 
-        Tensor("y", pass.Targets, pass.Targets.Count / pass.Samples);
+        Tensor("y", view.Targets, view.Targets.Count / (view.TargetsAreClasses ? pass.Targets.Count : pass.Samples), view.TargetsAreClasses ? pass.Targets : null);
         Line(text, $"  L = {pass.LossFormula} = {Formula.Format(pass.Loss)}");
         Line(text);
         Line(text, view.Text.Backward);
-        for (int level = pass.Layers.Count; level >= 0; level--)
+        for (int level = pass.Layers.Count; level >= 0 && pass.HasGradient(level); level--)
         {
             LayerPass here = pass.Level(level);
-            Tensor($"dL/d{here.Symbol} = {pass.Arriving(level)}", here.Gradients, here.Units);
+            string count = level == pass.Layers.Count && view.Count is { } divisor ? $",  {divisor} = {Formula.Format(divisor.Value)}" : "";
+            Tensor($"dL/d{here.Symbol} = {pass.Arriving(level)}{count}", here.Gradients, here.Units);
             foreach (ParameterPass parameter in here.Parameters)
             {
                 Tensor($"dL/d{parameter.Symbol} = {parameter.Backward}", parameter.Gradients, parameter.Lengths[^1]);
@@ -147,6 +190,8 @@ public static class PlainExplanation
         string numbers = factor.Formula.WithNumbers();
         return numbers == Formula.Format(factor.Value) ? "" : numbers;
     }
+
+    private static string Signed(double value) => value < 0 ? $"({Formula.Format(value)})" : Formula.Format(value);
 
     private static string Bracketed(Formula formula) => formula is Formula.Sum or Formula.Difference or Formula.Negation ? $"({formula})" : formula.ToString();
 

@@ -18,7 +18,10 @@ public sealed record ExplanationText
     /// <summary>One sample of the data: its number and the data's name.</summary>
     public required string SampleOf { get; init; }
 
-    /// <summary>A batch: the number of samples and the data's name.</summary>
+    /// <summary>A batch of samples that follow each other: the number of the first and of the last, and the data's name.</summary>
+    public required string SamplesFromTo { get; init; }
+
+    /// <summary>Any other batch: the number of samples and the data's name.</summary>
     public required string SamplesOf { get; init; }
 
     /// <summary>The heading of one path: its number, the number of paths, the sample.</summary>
@@ -26,6 +29,15 @@ public sealed record ExplanationText
 
     /// <summary>The product of the factors.</summary>
     public required string Product { get; init; }
+
+    /// <summary>Where there is none.</summary>
+    public required string NoPath { get; init; }
+
+    /// <summary>The sum of all paths: how many they are.</summary>
+    public required string SumOfAllPaths { get; init; }
+
+    /// <summary>What is not named, where it is one path.</summary>
+    public required string OneMorePath { get; init; }
 
     /// <summary>What is not named: the number of paths.</summary>
     public required string MorePaths { get; init; }
@@ -42,11 +54,11 @@ public sealed record ExplanationText
     /// <summary>Paths, as the head of a column.</summary>
     public required string Paths { get; init; }
 
+    /// <summary>The class that a sample is of: its number.</summary>
+    public required string ClassOf { get; init; }
+
     /// <summary>The sum of a column.</summary>
     public required string Sum { get; init; }
-
-    /// <summary>A sum of several terms, of which one is shown: how many there are.</summary>
-    public required string LargestOf { get; init; }
 
     /// <summary>The heading of the opinions.</summary>
     public required string Opinions { get; init; }

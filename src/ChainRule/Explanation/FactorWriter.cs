@@ -42,9 +42,8 @@ internal sealed class FactorWriter<T>(Stage<T>[] stages, NetworkPass pass, Loss<
         LayerPass here = pass.Level(level);
         Formula.Variable? other = layer switch
         {
-            Linear<T> linear => new Formula.Variable(
-                here.Parameters[0].Symbol with { Indices = [lower.Unit % linear.Inputs, upper.Unit % linear.Outputs] },
-                here.Parameters[0].Values[(lower.Unit % linear.Inputs * linear.Outputs) + (upper.Unit % linear.Outputs)]),
+            Linear<T> linear => Weight(here, [lower.Unit % linear.Inputs, upper.Unit % linear.Outputs]),
+            Conv2d<T> convolution => Weight(here, KernelPlaces.Of(convolution, upper.Unit, here.Shape, lower.Unit, pass.Level(level - 1).Shape)),
             Softmax<T> => Variable(new UnitReference(level, lower.Sample, lower.Unit)),
             _ => null,
         };
@@ -58,12 +57,22 @@ internal sealed class FactorWriter<T>(Stage<T>[] stages, NetworkPass pass, Loss<
     {
         Layer<T> layer = stages[target.Level - 1].Layer;
         UnitReference upper = Unit(target.Level, output);
-        Formula? input = layer is Linear<T> linear && parameter == 0
-            ? Variable(new UnitReference(target.Level - 1, upper.Sample, (upper.Unit / linear.Outputs * linear.Inputs) + target.Indices[0]))
-            : null;
-        Formula formula = LocalFormulas.ByEntry(layer, parameter, input, new Formula.Variable(target.Symbol, target.Value), value);
-        return new Factor(Variable(upper).Symbol, target.Symbol, formula, value, pass.Level(target.Level).Name, target.Level, upper, null);
+        LayerPass here = pass.Level(target.Level);
+        int? input = (layer, parameter) switch
+        {
+            (Linear<T> linear, 0) => (upper.Unit / linear.Outputs * linear.Inputs) + target.Indices[0],
+            (Conv2d<T> convolution, 0) => KernelPlaces.Input(convolution, upper.Unit, here.Shape, target.Indices, pass.Level(target.Level - 1).Shape),
+            (BatchNorm<T>, 0) => upper.Unit,
+            _ => null,
+        };
+        Formula? x = input is { } unit ? Variable(new UnitReference(target.Level - 1, upper.Sample, unit)) : null;
+        Formula formula = LocalFormulas.ByEntry(layer, parameter, x, new Formula.Variable(target.Symbol, target.Value), value);
+        return new Factor(Variable(upper).Symbol, target.Symbol, formula, value, here.Name, target.Level, upper, null);
     }
+
+    /// <summary>An entry of a layer's weight.</summary>
+    private static Formula.Variable Weight(LayerPass layer, int[] indices) =>
+        new(layer.Parameters[0].Symbol with { Indices = indices }, layer.Parameters[0].Values[Places.Ravel(indices, layer.Parameters[0].Lengths)!.Value]);
 
     /// <summary>A unit with its value; its sample is named where it is another one than that of the unit above.</summary>
     private Formula.Variable Variable(UnitReference unit, int? above = null)

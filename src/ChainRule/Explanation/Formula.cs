@@ -133,11 +133,17 @@ public abstract record Formula
 
     /// <summary>Iverson's bracket: 1 where the condition holds, else 0, e.g. [z1[3] &gt; 0].</summary>
     /// <param name="Left">The left side.</param>
-    /// <param name="Relation">The relation to 0.</param>
-    public sealed record Indicator(Formula Left, Relation Relation) : Formula
+    /// <param name="Relation">The relation to the bound.</param>
+    /// <param name="Bound">The right side.</param>
+    public sealed record Indicator(Formula Left, Relation Relation, double Bound = 0) : Formula
     {
         /// <inheritdoc/>
-        public override double Value => (Relation == Relation.Above ? Left.Value > 0 : Left.Value <= 0) ? 1 : 0;
+        public override double Value => Relation switch
+        {
+            Relation.Above => Left.Value > Bound,
+            Relation.Below => Left.Value < Bound,
+            _ => Left.Value <= Bound,
+        } ? 1 : 0;
     }
 
     /// <summary>Aᵀ.</summary>
@@ -169,9 +175,12 @@ public abstract record Formula
 /// <summary>How an <see cref="Formula.Indicator"/> compares.</summary>
 public enum Relation
 {
-    /// <summary>Above 0.</summary>
+    /// <summary>Above the bound.</summary>
     Above,
 
-    /// <summary>0 or below.</summary>
+    /// <summary>The bound or below.</summary>
     NotAbove,
+
+    /// <summary>Below the bound.</summary>
+    Below,
 }

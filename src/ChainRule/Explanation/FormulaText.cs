@@ -32,13 +32,14 @@ internal static class FormulaText
             Formula.Product product => Product(At(product.Left, Multiplicative), At(product.Right, Multiplicative)),
             Formula.EntrywiseProduct product => $"{At(product.Left, Multiplicative)} ∘ {At(product.Right, Multiplicative)}",
             Formula.Quotient quotient => $"{At(quotient.Numerator, Multiplicative)}/{At(quotient.Denominator, Tight)}",
+            Formula.Call { Function: Function.SquareRoot } root => $"√{(root.Argument is Formula.Variable or Formula.Number ? At(root.Argument, Tight) : $"({Write(root.Argument, withNumbers)})")}",
             Formula.Call call => $"{call.Function.Name()}({Write(call.Argument, withNumbers)})",
             Formula.Square { Operand: Formula.Call call } => $"{call.Function.Name()}²({Write(call.Argument, withNumbers)})",
             Formula.Square square => $"{At(square.Operand, Tight)}²",
             Formula.Opaque opaque => withNumbers && !double.IsNaN(opaque.Amount)
                 ? Number(opaque.Amount)
                 : $"{opaque.Name}({Write(opaque.Argument, withNumbers)}){(opaque.Indices.Count == 0 ? "" : $"[{string.Join(',', opaque.Indices)}]")}",
-            Formula.Indicator indicator => $"[{Write(indicator.Left, withNumbers)} {(indicator.Relation == Relation.Above ? ">" : "≤")} 0]",
+            Formula.Indicator indicator => $"[{Write(indicator.Left, withNumbers)} {Sign(indicator.Relation)} {Number(indicator.Bound)}]",
             Formula.Transpose transpose => $"{At(transpose.Operand, Tight)}{SuperscriptT}",
             Formula.BatchSum sum => $"Σ {At(sum.Operand, Multiplicative)}",
             Formula.Remainder rest => withNumbers ? Number(rest.Amount) : string.Create(CultureInfo.InvariantCulture, $"Σ({rest.Count})"),
@@ -55,6 +56,13 @@ internal static class FormulaText
         < 1e5 when value == Math.Truncate(value) => Signed(value.ToString("0", CultureInfo.InvariantCulture)),
         >= 1e-3 and < 1e5 => Signed(value.ToString("0.0000", CultureInfo.InvariantCulture)),
         _ => Signed(value.ToString("0.000e-0", CultureInfo.InvariantCulture)),
+    };
+
+    private static string Sign(Relation relation) => relation switch
+    {
+        Relation.Above => ">",
+        Relation.Below => "<",
+        _ => "≤",
     };
 
     private static string Signed(string number) => number.Replace('-', '−');

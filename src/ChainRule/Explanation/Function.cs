@@ -28,6 +28,9 @@ public enum Function
 
     /// <summary>ln x.</summary>
     Logarithm,
+
+    /// <summary>√x.</summary>
+    SquareRoot,
 }
 
 /// <summary>What functions are called and what they give.</summary>
@@ -44,6 +47,7 @@ public static class FunctionExtensions
         Function.NormalDistribution => "Φ",
         Function.NormalDensity => "φ",
         Function.Exponential => "exp",
+        Function.SquareRoot => "√",
         _ => "ln",
     };
 
@@ -59,6 +63,7 @@ public static class FunctionExtensions
         Function.NormalDistribution => ErrorFunction.NormalCumulative(x),
         Function.NormalDensity => ErrorFunction.NormalDensity(x),
         Function.Exponential => Math.Exp(x),
+        Function.SquareRoot => Math.Sqrt(x),
         _ => Math.Log(x),
     };
 }

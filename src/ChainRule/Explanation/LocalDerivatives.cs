@@ -21,7 +21,7 @@ internal static class LocalDerivatives
     /// <summary>Whether each output depends on the input in its own place alone.</summary>
     public static bool IsEntrywise<T>(Layer<T> layer)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        layer is ReLU<T> or LeakyReLU<T> or Sigmoid<T> or Tanh<T> or Softplus<T> or Silu<T> or Gelu<T> or Dropout<T> or Flatten<T>;
+        layer is ReLU<T> or LeakyReLU<T> or Elu<T> or Hardtanh<T> or Sigmoid<T> or Tanh<T> or Softplus<T> or Silu<T> or Gelu<T> or Dropout<T> or Flatten<T> or Reshape<T> or PositionEmbedding<T> or BatchNorm<T> { UsesBatch: false };
 
     /// <summary>∂output/∂input of a layer.</summary>
     /// <exception cref="NotSupportedException">The layer is too large.</exception>

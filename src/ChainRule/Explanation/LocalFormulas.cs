@@ -21,13 +21,17 @@ internal static class LocalFormulas
     public static Formula ByInput<T>(Layer<T> layer, Formula.Variable input, Formula.Variable output, Formula.Variable? other, bool isSamePlace, double value)
         where T : unmanaged, IFloatingPointIeee754<T> => layer switch
         {
-            Linear<T> => other!,
-            Flatten<T> => one,
-            Dropout<T> => new Formula.Number(value),
+            Linear<T> or Conv2d<T> => other!,
+            Flatten<T> or Reshape<T> or Transpose<T> or PositionEmbedding<T> => one,
+            Dropout<T> or MaxPool2d<T> or AveragePool2d<T> => new Formula.Number(value),
+            BatchNorm<T> { UsesBatch: false } norm => BatchNormFormulas.ByInput(norm, output.Symbol.Layer, output.Symbol.Indices[0]),
             Softmax<T> => isSamePlace
                 ? new Formula.Product(output, new Formula.Difference(one, output))
                 : new Formula.Negation(new Formula.Product(output, other!)),
-            _ => Slope(layer, input, value),
+            _ when LocalDerivatives.IsEntrywise(layer) => Slope(layer, input, value),
+
+            // The entry of the Jacobian in the row of the output and the column of the input.
+            _ => new Formula.Opaque(Derivative(layer), new Formula.Variable(input.Symbol.Whole()), [.. output.Symbol.Indices, .. input.Symbol.Indices], value),
         };
 
     /// <summary>The slope of an activation at x.</summary>
@@ -45,13 +49,19 @@ internal static class LocalFormulas
                 new Formula.Indicator(x, Relation.Above),
                 new Formula.Product(new Formula.Number(leaky.NegativeSlope), new Formula.Indicator(x, Relation.NotAbove))),
             Sigmoid<T> => new Formula.Product(s, new Formula.Difference(one, s)),
+            Elu<T> elu => new Formula.Sum(
+                new Formula.Indicator(x, Relation.Above),
+                Scaled(elu.Alpha, new Formula.Product(new Formula.Call(Function.Exponential, x), new Formula.Indicator(x, Relation.NotAbove)))),
+            Hardtanh<T> hardtanh => new Formula.Product(
+                new Formula.Indicator(x, Relation.Above, hardtanh.Low),
+                new Formula.Indicator(x, Relation.Below, hardtanh.High)),
             Tanh<T> => new Formula.Difference(one, new Formula.Square(new Formula.Call(Function.Tanh, x))),
             Softplus<T> => s,
             Silu<T> => new Formula.Product(s, new Formula.Sum(one, new Formula.Product(x, new Formula.Difference(one, s)))),
             Gelu<T> { Form: GeluForm.Exact } => new Formula.Sum(
                 new Formula.Call(Function.NormalDistribution, x),
                 new Formula.Product(x, new Formula.Call(Function.NormalDensity, x))),
-            _ => new Formula.Opaque($"{layer.Kind.ToLowerInvariant()}′", x, [], value),
+            _ => new Formula.Opaque(Derivative(layer), x, [], value),
         };
     }
 
@@ -81,9 +91,9 @@ internal static class LocalFormulas
                     new Formula.Product(prediction, new Formula.Difference(one, prediction))));
             case BinaryCrossEntropyWithLogits<T>:
                 return Over("N", values, new Formula.Difference(new Formula.Call(Function.Sigmoid, prediction), target));
-            case SoftmaxCrossEntropy<T> when targetSum == 0:
+            case SoftmaxCrossEntropy<T> { TakesTargetsAsTheyAre: true } when targetSum == 0:
                 return new Formula.Number(0);
-            case SoftmaxCrossEntropy<T>:
+            case SoftmaxCrossEntropy<T> { TakesTargetsAsTheyAre: true }:
                 // The probability follows from the derivative: (p·Σy − y)/m.
                 double p = ((value * rows) + target.Amount) / targetSum;
                 Formula softmax = new Formula.Opaque("softmax", new Formula.Variable(prediction.Symbol.Whole()), prediction.Symbol.Indices, p);
@@ -94,7 +104,7 @@ internal static class LocalFormulas
     }
 
     /// <summary>A layer's output as a formula of its whole input.</summary>
-    public static Formula Forward<T>(Layer<T> layer, Formula x, IReadOnlyList<Symbol> parameters)
+    public static Formula Forward<T>(Layer<T> layer, Formula x, Symbol output, IReadOnlyList<Symbol> parameters)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         switch (layer)
@@ -110,6 +120,8 @@ internal static class LocalFormulas
                 return new Formula.Call(Function.Relu, x);
             case Softplus<T>:
                 return new Formula.Call(Function.Softplus, x);
+            case BatchNorm<T> { UsesBatch: false } norm:
+                return BatchNormFormulas.Forward(norm, x, output.Layer);
             case Dropout<T> when !layer.IsTraining:
                 return x;
             default:
@@ -118,24 +130,26 @@ internal static class LocalFormulas
     }
 
     /// <summary>∂L/∂input of a layer as a formula of whole tensors.</summary>
-    public static Formula Backward<T>(Layer<T> layer, Formula x, Formula upstream, IReadOnlyList<Symbol> parameters)
+    public static Formula Backward<T>(Layer<T> layer, Formula x, Formula upstream, Symbol output, IReadOnlyList<Symbol> parameters)
         where T : unmanaged, IFloatingPointIeee754<T> => layer switch
         {
             Linear<T> => new Formula.Product(upstream, new Formula.Transpose(new Formula.Variable(parameters[0]))),
-            Flatten<T> => upstream,
+            Flatten<T> or PositionEmbedding<T> => upstream,
             Dropout<T> when !layer.IsTraining => upstream,
-            ReLU<T> or LeakyReLU<T> or Sigmoid<T> or Tanh<T> or Softplus<T> or Silu<T> or Gelu<T> or Dropout<T> =>
-                new Formula.EntrywiseProduct(upstream, new Formula.Opaque(layer is Sigmoid<T> ? "σ′" : $"{layer.Kind.ToLowerInvariant()}′", x, [])),
-            _ => new Formula.Product(upstream, new Formula.Opaque($"{layer.Kind.ToLowerInvariant()}′", x, [])),
+            BatchNorm<T> { UsesBatch: false } norm => new Formula.EntrywiseProduct(upstream, BatchNormFormulas.ByInput(norm, output.Layer, null)),
+            Reshape<T> => new Formula.Opaque("reshape", upstream, []),
+            _ when LocalDerivatives.IsEntrywise(layer) => new Formula.EntrywiseProduct(upstream, new Formula.Opaque(layer is Sigmoid<T> ? "σ′" : Derivative(layer), x, [])),
+            _ => new Formula.Product(upstream, new Formula.Opaque(Derivative(layer), x, [])),
         };
 
     /// <summary>∂L/∂θ of a parameter as a formula of whole tensors.</summary>
-    public static Formula ByParameter<T>(Layer<T> layer, int parameter, Formula x, Formula upstream)
+    public static Formula ByParameter<T>(Layer<T> layer, int parameter, Formula x, Formula upstream, Symbol output)
         where T : unmanaged, IFloatingPointIeee754<T> => layer switch
         {
             Linear<T> when parameter == 0 => new Formula.Product(new Formula.Transpose(x), upstream),
             Linear<T> => new Formula.BatchSum(upstream),
-            _ => new Formula.Product(upstream, new Formula.Opaque($"{layer.Kind.ToLowerInvariant()}′", x, [])),
+            BatchNorm<T> { UsesBatch: false } norm => new Formula.BatchSum(parameter == 0 ? new Formula.EntrywiseProduct(upstream, BatchNormFormulas.ByWeight(norm, x, output.Layer, null)) : upstream),
+            _ => new Formula.Product(upstream, new Formula.Opaque(Derivative(layer), x, [])),
         };
 
     /// <summary>∂output/∂θ of one unit by one entry of a parameter.</summary>
@@ -144,42 +158,54 @@ internal static class LocalFormulas
     /// <param name="input">The unit of the input that the entry multiplies; null where there is none.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="value">The derivative.</param>
-    public static Formula ByEntry<T>(Layer<T> layer, int parameter, Formula? input, Formula entry, double value)
+    public static Formula ByEntry<T>(Layer<T> layer, int parameter, Formula? input, Formula.Variable entry, double value)
         where T : unmanaged, IFloatingPointIeee754<T> => layer switch
         {
-            Linear<T> when parameter == 0 => input!,
-            Linear<T> => one,
-            _ => new Formula.Opaque($"{layer.Kind.ToLowerInvariant()}′", entry, [], value),
+            Linear<T> or Conv2d<T> when parameter == 0 => input ?? new Formula.Number(0), // outside of an image there is 0
+            BatchNorm<T> { UsesBatch: false } norm when parameter == 0 => BatchNormFormulas.ByWeight(norm, input!, entry.Symbol.Layer, entry.Symbol.Indices[0]),
+            Linear<T> or Conv2d<T> or BatchNorm<T> { UsesBatch: false } or Embedding<T> or PositionEmbedding<T> => one,
+            _ => new Formula.Opaque(Derivative(layer), entry, [], value),
         };
 
     /// <summary>L and ∂L/∂prediction as formulas of whole tensors.</summary>
-    public static (Formula Loss, Formula Gradient) Of<T>(Loss<T> loss, Symbol prediction)
+    /// <param name="loss">The loss.</param>
+    /// <param name="prediction">What formulas call the prediction.</param>
+    /// <param name="rows">The rows of the batch.</param>
+    /// <param name="values">The values of the batch.</param>
+    public static (Formula Loss, Formula Gradient) Of<T>(Loss<T> loss, Symbol prediction, int rows, int values)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var p = new Formula.Variable(prediction);
         var y = new Formula.Variable(new Symbol("y", null, []));
         Formula CrossEntropy(Formula q) => new Formula.Negation(new Formula.Sum(
-            new Formula.Product(y, new Formula.Call(Function.Logarithm, q)),
-            new Formula.Product(new Formula.Difference(one, y), new Formula.Call(Function.Logarithm, new Formula.Difference(one, q)))));
+            new Formula.EntrywiseProduct(y, new Formula.Call(Function.Logarithm, q)),
+            new Formula.EntrywiseProduct(new Formula.Difference(one, y), new Formula.Call(Function.Logarithm, new Formula.Difference(one, q)))));
         Formula Mean(Formula term) => new Formula.Opaque("mean", term, []);
-        Formula By(string count, Formula term) => new Formula.Quotient(term, new Formula.Variable(new Symbol(count, null, [])));
         switch (loss)
         {
             case MeanSquaredError<T>:
                 var difference = new Formula.Difference(p, y);
-                return (Mean(new Formula.Square(difference)), By("N", new Formula.Product(two, difference)));
+                return (Mean(new Formula.Square(difference)), Over("N", values, new Formula.Product(two, difference)));
             case BinaryCrossEntropy<T>:
-                return (Mean(CrossEntropy(p)), By("N", new Formula.Quotient(new Formula.Difference(p, y), new Formula.EntrywiseProduct(p, new Formula.Difference(one, p)))));
+                return (Mean(CrossEntropy(p)), Over("N", values, new Formula.Quotient(new Formula.Difference(p, y), new Formula.EntrywiseProduct(p, new Formula.Difference(one, p)))));
             case BinaryCrossEntropyWithLogits<T>:
                 var s = new Formula.Call(Function.Sigmoid, p);
-                return (Mean(CrossEntropy(s)), By("N", new Formula.Difference(s, y)));
-            case SoftmaxCrossEntropy<T>:
+                return (Mean(CrossEntropy(s)), Over("N", values, new Formula.Difference(s, y)));
+            case SoftmaxCrossEntropy<T> { TakesTargetsAsTheyAre: true }:
                 var softmax = new Formula.Opaque("softmax", p, []);
-                return (Mean(new Formula.Negation(new Formula.Product(y, new Formula.Call(Function.Logarithm, softmax)))), By("m", new Formula.Difference(softmax, y)));
+
+                // The mean over the rows, not over all entries.
+                return (new Formula.Negation(Over("m", rows, new Formula.BatchSum(new Formula.EntrywiseProduct(y, new Formula.Call(Function.Logarithm, softmax))))), Over("m", rows, new Formula.Difference(softmax, y)));
             default:
                 return (new Formula.Opaque($"{loss}", p, []), new Formula.Opaque($"{loss}′", p, []));
         }
     }
+
+    /// <summary>The name of a layer's derivative.</summary>
+    private static string Derivative<T>(Layer<T> layer)
+        where T : unmanaged, IFloatingPointIeee754<T> => $"{layer.Kind.ToLowerInvariant()}′";
+
+    private static Formula Scaled(double factor, Formula formula) => factor == 1 ? formula : new Formula.Product(new Formula.Number(factor), formula);
 
     /// <summary>What a mean over several makes of a term: the term over their number.</summary>
     private static Formula Over(string symbol, int count, Formula term) =>

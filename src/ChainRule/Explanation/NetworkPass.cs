@@ -37,7 +37,11 @@ public sealed class NetworkPass
     /// <param name="level">0 for x, n for the output of <see cref="Layers"/>[n − 1].</param>
     public LayerPass Level(int level) => level == 0 ? Input : Layers[level - 1];
 
-    /// <summary>∂L/∂output of a level as the formula of the layer above it, or of the loss.</summary>
+    /// <summary>Whether ∂L/∂output of a level exists: below a layer such as an embedding, which looks whole numbers up, it does not.</summary>
+    /// <param name="level">The level.</param>
+    public bool HasGradient(int level) => Layers.Skip(level).All(layer => layer.Backward is not null);
+
+    /// <summary>∂L/∂output of a level, where it <see cref="HasGradient"/>, as the formula of the layer above it, or of the loss.</summary>
     /// <param name="level">The level.</param>
     public Formula Arriving(int level) => level == Layers.Count ? LossGradientFormula : Layers[level].Backward!;
 
@@ -65,7 +69,7 @@ public sealed class LayerPass
     /// <summary>The output as a formula of whole tensors, e.g. x·W1 + b1; null for the input.</summary>
     public required Formula? Forward { get; init; }
 
-    /// <summary>∂L/∂input as a formula of whole tensors, e.g. dL/dz1·W1ᵀ; null for the input.</summary>
+    /// <summary>∂L/∂input as a formula of whole tensors, e.g. dL/dz1·W1ᵀ; null for the input, and where its input has no derivative.</summary>
     public required Formula? Backward { get; init; }
 
     /// <summary>How its units depend on those of the level below.</summary>

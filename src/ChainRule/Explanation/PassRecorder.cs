@@ -72,8 +72,8 @@ internal static class PassRecorder
                 Name = stage is null ? "input" : stage.Layer.Name.Length > 0 ? stage.Layer.Name : stage.Layer.Kind.ToLowerInvariant(),
                 Description = stage?.Layer.ToString() ?? "",
                 Symbol = symbol,
-                Forward = stage is null ? null : LocalFormulas.Forward(stage.Layer, below, parameters),
-                Backward = stage is null ? null : LocalFormulas.Backward(stage.Layer, below, upstream, parameters),
+                Forward = stage is null ? null : LocalFormulas.Forward(stage.Layer, below, symbol, parameters),
+                Backward = stage is null || !stage.Layer.HasInputGradient ? null : LocalFormulas.Backward(stage.Layer, below, upstream, symbol, parameters),
                 Connection = stage is null ? Connection.Any : stage.Layer is Linear<T> && shapes[level].Length == 2 ? Connection.Linear : LocalDerivatives.IsEntrywise(stage.Layer) ? Connection.Entrywise : Connection.Any,
                 Shape = [.. shapes[level][1..].Select(length => (int)length)],
                 Values = values[level],
@@ -86,12 +86,12 @@ internal static class PassRecorder
                         [.. parameter.Value.Lengths.ToArray().Select(length => (int)length)],
                         LocalDerivatives.Doubles(parameter.Value.AsSpan()),
                         parameter.HasGradient ? LocalDerivatives.Doubles(parameter.Gradient.AsSpan()) : new double[parameter.Value.FlattenedLength],
-                        LocalFormulas.ByParameter(stage.Layer, i, below, upstream))) ?? [],
+                        LocalFormulas.ByParameter(stage.Layer, i, below, upstream, symbol))) ?? [],
                 ],
             };
         }
 
-        (Formula lossFormula, Formula lossGradient) = LocalFormulas.Of(loss, layers[^1].Symbol);
+        (Formula lossFormula, Formula lossGradient) = LocalFormulas.Of(loss, layers[^1].Symbol, layers[^1].Values.Count / layers[^1].Shape[^1], layers[^1].Values.Count);
         return new NetworkPass
         {
             Samples = samples,

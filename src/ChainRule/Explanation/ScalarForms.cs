@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using ChainRule.Autodiff;
 using ChainRule.Layers;
 using ChainRule.Losses;
@@ -58,13 +59,27 @@ internal static class ScalarForms
     private static bool Enter<T>(Stage<T> stage, NetworkPass pass, Target target, int position, Scalar theta, Scalar?[] units)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        LayerPass here = pass.Level(target.Level);
+        LayerPass below = pass.Level(target.Level - 1);
+        if (stage.Layer is BatchNorm<T> { UsesBatch: false } norm)
+        {
+            (Scalar? weightOfNorm, Scalar? biasOfNorm) = target.Tensor == here.Parameters[0].Name ? (theta, (Scalar?)null) : (null, theta);
+            for (int i = 0; i < units.Length; i++)
+            {
+                if (Channel(norm, i, here) == position)
+                {
+                    units[i] = Normalized(norm, below.Values[i], position, weightOfNorm, biasOfNorm);
+                }
+            }
+
+            return true;
+        }
+
         if (stage.Layer is not Linear<T> linear)
         {
             return false;
         }
 
-        LayerPass here = pass.Level(target.Level);
-        LayerPass below = pass.Level(target.Level - 1);
         IReadOnlyList<double> weight = here.Parameters[0].Values;
         IReadOnlyList<double>? bias = linear.Bias is null ? null : here.Parameters[1].Values;
         bool isWeight = target.Tensor == here.Parameters[0].Name;
@@ -141,6 +156,13 @@ internal static class ScalarForms
                     }
 
                     break;
+                case BatchNorm<T> { UsesBatch: false } norm:
+                    foreach (int k in moved)
+                    {
+                        results[to + k] = Normalized(norm, x[k]!, Channel(norm, k, output), null, null);
+                    }
+
+                    break;
                 default:
                     foreach (int k in moved)
                     {
@@ -159,6 +181,19 @@ internal static class ScalarForms
         return results;
     }
 
+    /// <summary>Batch normalisation of one number by the running statistics, with θ in the place of a weight or a bias.</summary>
+    private static Scalar Normalized<T>(BatchNorm<T> norm, Scalar x, int channel, Scalar? weight, Scalar? bias)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double Number(Tensor<T>? tensor, double otherwise) => tensor is null ? otherwise : double.CreateTruncating(tensor[channel]);
+        double deviation = Math.Sqrt(Number(norm.RunningVariance!.Value, 1) + norm.Epsilon);
+        return ((x - Number(norm.RunningMean!.Value, 0)) / deviation * (weight ?? Number(norm.Weight?.Value, 1))) + (bias ?? Number(norm.Bias?.Value, 0));
+    }
+
+    /// <summary>The channel of a unit: the channels are the first dimension of a sample.</summary>
+    private static int Channel<T>(BatchNorm<T> norm, int unit, LayerPass layer)
+        where T : unmanaged, IFloatingPointIeee754<T> => unit % layer.Units / (layer.Units / norm.Channels);
+
     /// <summary>An activation of one number; null where it has no form here.</summary>
     /// <param name="layer">The activation.</param>
     /// <param name="x">Its argument.</param>
@@ -166,10 +201,12 @@ internal static class ScalarForms
     private static Scalar? Activation<T>(Layer<T> layer, Scalar x, double quotient)
         where T : unmanaged, IFloatingPointIeee754<T> => layer switch
         {
-            Flatten<T> => x,
+            Flatten<T> or Reshape<T> => x,
             Dropout<T> => !layer.IsTraining ? x : double.IsNaN(quotient) ? null : x * quotient,
             ReLU<T> => Scalar.Relu(x),
             LeakyReLU<T> leaky => Scalar.Relu(x) - (leaky.NegativeSlope * (Scalar.Relu(x) - x)),
+            Elu<T> elu => x.Value > 0 ? x : elu.Alpha * (Scalar.Exp(x) - 1),
+            Hardtanh<T> hardtanh => x.Value <= hardtanh.Low ? hardtanh.Low : x.Value >= hardtanh.High ? hardtanh.High : x,
             Sigmoid<T> => Scalar.Sigmoid(x),
             Tanh<T> => Scalar.Tanh(x),
             Softplus<T> => Scalar.Softplus(x),
@@ -185,12 +222,14 @@ internal static class ScalarForms
     {
         Scalar total = 0;
         IReadOnlyList<double> y = pass.Targets;
-        if (loss is SoftmaxCrossEntropy<T>)
+        if (loss is SoftmaxCrossEntropy<T> crossEntropy)
         {
             LayerPass output = pass.Layers[^1];
             int classes = output.Shape[^1];
             int rows = output.Values.Count / classes;
             bool areIndices = pass.TargetRank < output.Shape.Count + 1;
+            double Weight(int j) => crossEntropy.ClassWeights?[j] ?? 1;
+            double totalWeight = areIndices ? Enumerable.Range(0, rows).Sum(row => Weight((int)y[row])) : rows;
             for (int row = 0; row < rows; row++)
             {
                 int start = row * classes;
@@ -204,12 +243,13 @@ internal static class ScalarForms
                 Scalar logarithm = Scalar.Log(z.Select(Scalar.Exp).Aggregate((a, b) => a + b));
                 for (int j = 0; j < classes; j++)
                 {
-                    double weight = areIndices ? (y[row] == j ? 1 : 0) : y[start + j];
-                    total -= weight == 0 ? 0 : weight * (z[j] - logarithm);
+                    double share = areIndices ? (y[row] == j ? 1 : 0) : y[start + j];
+                    double wanted = Weight(j) * (((1 - crossEntropy.LabelSmoothing) * share) + (crossEntropy.LabelSmoothing / classes));
+                    total -= wanted == 0 ? 0 : wanted * (z[j] - logarithm);
                 }
             }
 
-            return total / rows;
+            return total / totalWeight;
         }
 
         for (int i = 0; i < predictions.Length; i++)

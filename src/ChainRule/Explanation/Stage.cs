@@ -35,7 +35,8 @@ internal sealed record Stage<T>(Layer<T> Layer, int Level, int Number, Symbol Sy
     /// <summary>What formulas call a parameter of the layer.</summary>
     public Symbol ParameterSymbol(Parameter<T> parameter)
     {
-        string name = parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..];
+        // A layer that is made of others may have several weights: there the name says whose it is.
+        string name = Layer.Name.Length > 0 && parameter.Name.StartsWith($"{Layer.Name}.", StringComparison.Ordinal) ? parameter.Name[(Layer.Name.Length + 1)..] : parameter.Name;
         return new Symbol(name switch { "weight" => "W", "bias" => "b", _ => name }, Number, []);
     }
 
@@ -47,6 +48,8 @@ internal sealed record Stage<T>(Layer<T> Layer, int Level, int Number, Symbol Sy
         { Parameters.Count: > 0 } => "z",
         Dropout<T> => "d",
         Flatten<T> => "f",
+        Reshape<T> or Transpose<T> => "r",
+        MaxPool2d<T> or AveragePool2d<T> => "p",
         _ => "a",
     };
 }

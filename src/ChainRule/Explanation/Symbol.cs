@@ -9,6 +9,8 @@ namespace ChainRule.Explanation;
 /// <param name="Indices">The place inside the tensor, without the sample; empty for all of it.</param>
 public sealed record Symbol(string Letter, int? Layer, IReadOnlyList<int> Indices)
 {
+    private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
     /// <summary>The loss.</summary>
     public static Symbol Loss { get; } = new("L", null, []);
 
@@ -28,7 +30,14 @@ public sealed record Symbol(string Letter, int? Layer, IReadOnlyList<int> Indice
     public override string ToString()
     {
         var text = new StringBuilder(Letter);
-        text.Append(CultureInfo.InvariantCulture, $"{Layer}");
+        if (Layer is { } layer)
+        {
+            string number = layer.ToString(CultureInfo.InvariantCulture);
+
+            // A word may end with a digit of its own, as weight_ih_l0 does.
+            text.Append(Letter.TrimEnd('′').Length == 1 ? number : $"⁽{string.Concat(number.Select(digit => Superscripts[digit - '0']))}⁾");
+        }
+
         if (Sample is { } sample)
         {
             text.Append(CultureInfo.InvariantCulture, $"{{{sample}}}");

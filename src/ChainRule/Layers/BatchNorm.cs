@@ -119,7 +119,8 @@ public abstract class BatchNorm<T> : BufferedLayer<T>
     /// <summary>x̂ and 1/√(v + ε): where x̂ is next to ±1 the gradient is a small difference of large numbers.</summary>
     internal override IEnumerable<Memory<T>> InnerValues => [normalized, scale];
 
-    private bool UsesBatch => IsTraining || !TracksStatistics;
+    /// <summary>Whether μ and v are those of the batch, so that samples see each other.</summary>
+    internal bool UsesBatch => IsTraining || !TracksStatistics;
 
     /// <summary>x̂ = (x − μ)/√(v + ε), a = γx̂ + β.</summary>
     protected sealed override void Forward(ReadOnlySpan<T> input, Span<T> output)

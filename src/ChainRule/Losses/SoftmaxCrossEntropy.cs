@@ -75,7 +75,8 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
     /// <summary>The pᵢⱼ: next to 1 they have lost the digits that pᵢⱼ − 1 is made of.</summary>
     internal override IEnumerable<Memory<T>> InnerValues => [probabilities];
 
-    private bool TakesTargetsAsTheyAre => LabelSmoothing == 0 && ClassWeights is null;
+    /// <summary>Whether y stands in the formulas as it is, without smoothing and class weights.</summary>
+    internal bool TakesTargetsAsTheyAre => LabelSmoothing == 0 && ClassWeights is null;
 
     /// <summary>L = −1/m · Σᵢ Σⱼ yᵢⱼ log pᵢⱼ. The pᵢⱼ are kept for the backward pass.</summary>
     protected override T Forward(ReadOnlySpan<T> prediction, ReadOnlySpan<T> target)

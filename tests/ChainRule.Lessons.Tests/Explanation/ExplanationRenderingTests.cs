@@ -31,6 +31,7 @@ public sealed partial class ExplanationRenderingTests
         ["mo"] = 0,
         ["mtext"] = 0,
         ["mspace"] = 0,
+        ["msqrt"] = null,
         ["mfrac"] = 2,
         ["msup"] = 2,
         ["msub"] = 2,
@@ -222,6 +223,98 @@ public sealed partial class ExplanationRenderingTests
         Assert.DoesNotContain(" \n", text, StringComparison.Ordinal);
     }
 
+    /// <summary>A reader who adds the paths up must find the sum, the number of those that are not named, and each step of the way with all its terms.</summary>
+    [Fact]
+    public void Text_says_every_sum()
+    {
+        ExplanationView view = View(3, isDerivation: true, Language.English);
+        Derivation derivation = view.Derivation!;
+        string text = PlainExplanation.Render(view);
+        Assert.Contains($"  sum of the 240 paths  {Formula.Format(derivation.Gradient)}", Regex.Replace(text, " +(?=[−0-9.]+\n)", "  "), StringComparison.Ordinal);
+        Assert.Contains("  234 more paths", text, StringComparison.Ordinal);
+        string[] steps = [.. text.Split('\n').SkipWhile(line => !line.StartsWith("Unit by unit", StringComparison.Ordinal)).Skip(1).TakeWhile(line => line.Length > 0)];
+        Assert.Matches(@"^  sample \d  += dL/dz1\[33\]·x\[1\]", steps[0]);
+        string[] ofTheSum = [.. steps.SkipWhile(line => !line.StartsWith("  dL/da1[33]", StringComparison.Ordinal)).TakeWhile((line, i) => i == 0 || line.StartsWith("   ", StringComparison.Ordinal))];
+        Assert.Equal(8 + 2, ofTheSum.Length); // the largest of 12 terms, the others, and their sum
+        Assert.Contains("+ … 4 more", ofTheSum[8], StringComparison.Ordinal);
+        double[] values = [.. ofTheSum.Select(line => double.Parse(line[(line.LastIndexOf('=') + 1)..].Trim().Replace('−', '-'), CultureInfo.InvariantCulture))];
+        Assert.Equal(values[^1], values[..^1].Sum(), 5e-4);
+    }
+
+    [Theory]
+    [InlineData(Language.English, "1 more path ", "samples 0 to 3 of xor")]
+    [InlineData(Language.Korean, "나머지 경로 1개 ", "xor의 샘플 0~3")]
+    public void One_is_not_several(Language language, string one, string samples)
+    {
+        var random = new NumPyRandom(42);
+        var network = new Sequential<double>(new Linear<double>(2, 1, random), new Sigmoid<double>());
+        var explainer = new Explainer<double>(network, new MeanSquaredError<double>(), random.Randn(4, 2), random.Rand(4, 1), new ExplainerOptions { MaximumPaths = 3 });
+        string text = PlainExplanation.Render(ExplanationView.Of(explainer.Explain("layer1.weight[0,0]"), "xor", language));
+        Assert.Contains(one, text, StringComparison.Ordinal);
+        Assert.Contains(samples, text, StringComparison.Ordinal);
+        var others = new Explainer<double>(network, new MeanSquaredError<double>(), random.Randn(2, 2), random.Rand(2, 1), new ExplainerOptions { SampleNumbers = [3, 7] });
+        Assert.DoesNotContain("3", PlainExplanation.Render(ExplanationView.Of(others.Pass, "xor", language)).Split('\n')[1].Split(';')[1], StringComparison.Ordinal);
+    }
+
+    /// <summary>Where targets are classes, the pass shows the y that the formulas subtract: 1 for the class, else 0; and what a mean divides by.</summary>
+    [Fact]
+    public void Targets_are_shown_as_the_formulas_take_them()
+    {
+        ExplanationView view = View(3, isDerivation: false, Language.English);
+        string text = PlainExplanation.Render(view);
+        Assert.Contains("      0  0  0  0  1  class 4\n", text, StringComparison.Ordinal);
+        Assert.Contains("L = −Σ y ∘ ln(softmax(z3))/m = ", text, StringComparison.Ordinal);
+        Assert.Contains("dL/dz3 = (softmax(z3) − y)/m,  m = 4\n", text, StringComparison.Ordinal);
+        Assert.Contains(@"0 & 0 & 0 & 0 & 1", MarkdownExplanation.Render(view), StringComparison.Ordinal);
+        Assert.Contains(@"\quad m = 4", MarkdownExplanation.Render(view), StringComparison.Ordinal);
+    }
+
+    /// <summary>An embedding looks whole numbers up: by them there is no derivative, and none must be shown.</summary>
+    [Fact]
+    public void An_input_without_a_derivative_has_none_anywhere()
+    {
+        var random = new NumPyRandom(1);
+        var network = new Sequential<double>(new Embedding<double>(2, 3, random), new Flatten<double>(), new Linear<double>(6, 2, random));
+        var explainer = new Explainer<double>(network, new SoftmaxCrossEntropy<double>(), Tensor.Create([0.0, 1], [1, 2]), Tensor.Create([1.0], [1]));
+        var view = ExplanationView.Of(explainer.Pass, "xor", Language.English);
+        Assert.DoesNotContain("dL/dx", PlainExplanation.Render(view), StringComparison.Ordinal);
+        Assert.DoesNotContain(@"\partial x", MarkdownExplanation.Render(view), StringComparison.Ordinal);
+        Assert.DoesNotContain("dL/dx", MermaidExplanation.Render(view), StringComparison.Ordinal);
+        Assert.Contains("dL/dW1", PlainExplanation.Render(view), StringComparison.Ordinal);
+    }
+
+    /// <summary>Two numbers over each other can be read by nobody: labels of edges, and the columns of a card with long names and small gradients.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nothing_in_a_picture_covers_a_number(bool isDerivation)
+    {
+        var random = new NumPyRandom(42);
+        var network = new Sequential<double>(
+            new Reshape<double>(1, 4, 4), new Conv2d<double>(1, 2, 3, random), new ReLU<double>(), new Flatten<double>(), new Linear<double>(8, 3, random), new Tanh<double>(), new Linear<double>(3, 2, random));
+        Tensor<double> inputs = random.Randn(1, 16);
+        var explainer = new Explainer<double>(network, new MeanSquaredError<double>(), inputs, Tensor.Create([1e-9, 1], [1, 2]));
+        ExplanationView view = isDerivation ? ExplanationView.Of(explainer.Explain("layer2.weight[1,1]"), "xor", Language.English) : ExplanationView.Of(explainer.Pass, "xor", Language.English);
+        XElement root = XDocument.Parse(NetworkPicture.Render(view)).Root!;
+        (double Left, double Top, double Right, double Bottom)[] plates = [.. root.Descendants(svg + "rect").Where(rect => (string?)rect.Attribute("class") == "plate").Select(rect =>
+            ((double)rect.Attribute("x")!, (double)rect.Attribute("y")!, (double)rect.Attribute("x")! + (double)rect.Attribute("width")!, (double)rect.Attribute("y")! + (double)rect.Attribute("height")!))];
+        Assert.True(plates.Length >= 6, $"{plates.Length} labels");
+        for (int i = 0; i < plates.Length; i++)
+        {
+            Assert.All(plates[(i + 1)..], other => Assert.False(
+                plates[i].Left < other.Right && other.Left < plates[i].Right && plates[i].Top < other.Bottom - 1 && other.Top < plates[i].Bottom - 1, $"{plates[i]} and {other}"));
+        }
+
+        const double LetterWidth = 6.5;
+        Assert.All(root.Descendants(svg + "g").Where(group => ((string?)group.Attribute("class"))?.StartsWith("quantity", StringComparison.Ordinal) == true), group =>
+        {
+            XElement[] texts = [.. group.Elements(svg + "text")];
+            double heat = (double)group.Elements(svg + "rect").Last().Attribute("x")!;
+            Assert.True((double)texts[0].Attribute("x")! + (texts[0].Value.Length * LetterWidth) <= heat, $"{texts[0].Value} runs into its number");
+            Assert.True((double)texts[1].Attribute("x")! <= (double)texts[2].Attribute("x")! - (texts[2].Value.Length * LetterWidth), $"{texts[1].Value} and {texts[2].Value} meet");
+        });
+    }
+
     [Fact]
     public void A_sum_unfolds_into_its_terms()
     {
@@ -260,6 +353,15 @@ public sealed partial class ExplanationRenderingTests
         Assert.Equal("b(a1[2] + b)", product.ToString());
         Assert.Equal("3(−2 + 3)", product.WithNumbers());
         Assert.Equal("(a1[2] + b)/(b(a1[2] + b))", new Formula.Quotient(new Formula.Sum(a, b), product).ToString());
+        var root = new Formula.Quotient(a, new Formula.Call(Function.SquareRoot, new Formula.Sum(b, a)));
+        Assert.Equal("a1[2]/√(b + a1[2])", root.ToString());
+        Assert.Equal("(−2)/√(3 + (−2))", root.WithNumbers());
+        Assert.Equal(@"\frac{a^{(1)}_{2}}{\sqrt{b + a^{(1)}_{2}}}", LatexFormula.Write(root));
+        Assert.Equal("√b", new Formula.Call(Function.SquareRoot, b).ToString());
+        var inside = new Formula.Product(new Formula.Indicator(a, Relation.Above, -1), new Formula.Indicator(a, Relation.Below, 1));
+        Assert.Equal("[a1[2] > −1]·[a1[2] < 1]", inside.ToString());
+        Assert.Equal(0, inside.Value);
+        Assert.Equal(@"\left[a^{(1)}_{2} > -1\right] \cdot \left[a^{(1)}_{2} < 1\right]", LatexFormula.Write(inside));
         Assert.Equal("b·(−a1[2])".Replace("·(", "(", StringComparison.Ordinal), new Formula.Product(b, new Formula.Negation(a)).ToString());
     }
 

@@ -102,6 +102,44 @@ public class ExplainerTests
         },
         iter: 300);
 
+    /// <summary>Between an output and an input of a convolution stands one weight, and what a weight multiplies is one input: with padding, strides, dilation and groups.</summary>
+    [Fact]
+    public void The_factors_of_a_convolution_are_its_weights_and_its_inputs()
+    {
+        var random = new NumPyRandom(8);
+        var network = new Sequential<double>(
+            new Reshape<double>(2, 5, 4),
+            new Conv2d<double>(2, 4, new Extent(3, 2), random, stride: new Extent(2, 1), padding: 1, dilation: new Extent(1, 2), groups: 2),
+            new MaxPool2d<double>(2, stride: 1),
+            new Flatten<double>(),
+            new Linear<double>(24, 2, random));
+        var explainer = new Explainer<double>(network, new MeanSquaredError<double>(), random.Randn(2, 40), random.Randn(2, 2), new ExplainerOptions { MaximumPaths = int.MaxValue });
+        foreach (Derivation derivation in Entries(explainer, "layer1.weight").Concat(Entries(explainer, "layer1.bias")).Concat(Entries(explainer, "input").Take(40)))
+        {
+            AssertNear(derivation.Gradient, derivation.Paths.Sum(path => path.Product), 1e-12, derivation.Target.Name);
+            Assert.NotEqual(GradientVerdict.Fail, derivation.Opinions.Verdict);
+            foreach (Factor factor in derivation.Paths.SelectMany(path => path.Factors))
+            {
+                Assert.IsNotType<Formula.Opaque>(factor.Formula);
+                AssertNear(factor.Value, factor.Formula.Value, 1e-12, $"{derivation.Target.Name}: {factor.Symbol} = {factor.Formula}");
+            }
+        }
+
+        Assert.Contains(explainer.Explain("input[0,6]").Paths.SelectMany(path => path.Factors), factor => factor.Formula is Formula.Variable { Symbol: { Letter: "W", Indices: [_, _, _, _] } });
+    }
+
+    /// <summary>A layer without a formula here shows which entry of its Jacobian a factor is.</summary>
+    [Fact]
+    public void A_layer_without_a_formula_shows_its_Jacobian()
+    {
+        var random = new NumPyRandom(8);
+        var network = new Sequential<double>(new Linear<double>(2, 3, random), new LayerNorm<double>([3]), new Linear<double>(3, 1, random));
+        var explainer = new Explainer<double>(network, new MeanSquaredError<double>(), random.Randn(1, 2), random.Randn(1, 1));
+        Factor[] factors = [.. explainer.Explain("layer1.weight[0,1]").Paths.SelectMany(path => path.Factors).Where(factor => factor.Layer == "layer2")];
+        Assert.Equal(["layernorm′(z1)[0,1]", "layernorm′(z1)[1,1]", "layernorm′(z1)[2,1]"], factors.Select(factor => factor.Formula.ToString()).Order(StringComparer.Ordinal));
+        Assert.All(factors, factor => Assert.Equal($"d{factor.Numerator}/d{factor.Denominator}", factor.Symbol));
+    }
+
     /// <summary>The search must find the same paths as somebody who lists them all.</summary>
     [Fact]
     public void The_named_paths_are_the_largest_of_all() => Cases.Sample(

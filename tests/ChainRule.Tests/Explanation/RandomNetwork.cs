@@ -31,8 +31,12 @@ internal sealed record RandomNetwork<T>(Sequential<T> Network, Loss<T> Loss, Ten
             {
                 layers.Add(new CenteredScale<T>(units, random));
             }
+            else if (Draw(4) == 0)
+            {
+                layers.Add(Normalization(rows.Length > 1 ? (int)rows[1] : units, random));
+            }
 
-            layers.Add(Activation(Draw(10), random));
+            layers.Add(Activation(Draw(12), random));
             if (Draw(5) == 0)
             {
                 layers.Add(rows.Length > 1 ? new Dropout<T>(0.5, random) : new Sequential<T>(new Flatten<T>(), new Dropout<T>(0.5, random)));
@@ -43,15 +47,18 @@ internal sealed record RandomNetwork<T>(Sequential<T> Network, Loss<T> Loss, Ten
         layers.Add(new Linear<T>(width, classes, random, bias: Initializer.PyTorchDefault));
         nint[] shape = [.. rows, classes];
         Tensor<double> probabilities = random.Rand(shape);
-        (Loss<T> loss, Layer<T>? last, Tensor<double> targets) = Draw(6) switch
+        (Loss<T> loss, Layer<T>? last, Tensor<double> targets) = Draw(8) switch
         {
             0 => (new MeanSquaredError<T>(), null, random.Randn(shape)),
             1 => (new MeanSquaredError<T>(), new Softmax<T>(), probabilities),
             2 => (new BinaryCrossEntropy<T>(), new Sigmoid<T>(), probabilities),
             3 => (new BinaryCrossEntropyWithLogits<T>(), null, probabilities),
             4 => ((Loss<T>)new SoftmaxCrossEntropy<T>(), (Layer<T>?)null, probabilities),
-            _ => (new SoftmaxCrossEntropy<T>(), null, Tensor.Create([.. Enumerable.Range(0, (int)TensorPrimitives.Product<nint>(rows)).Select(_ => (double)Draw(classes))], rows)),
+            5 => (new SoftmaxCrossEntropy<T>(0.1), null, probabilities),
+            6 => (new SoftmaxCrossEntropy<T>(0.2, [.. Enumerable.Range(1, classes).Select(weight => (double)weight)]), null, Classes()),
+            _ => (new SoftmaxCrossEntropy<T>(), null, Classes()),
         };
+        Tensor<double> Classes() => Tensor.Create([.. Enumerable.Range(0, (int)TensorPrimitives.Product<nint>(rows)).Select(_ => (double)Draw(classes))], rows);
         if (last is not null)
         {
             layers.Add(last);
@@ -73,8 +80,28 @@ internal sealed record RandomNetwork<T>(Sequential<T> Network, Loss<T> Loss, Ten
         6 => new Gelu<T>(),
         7 => new Gelu<T>(GeluForm.Tanh),
         8 => new Softmax<T>(),
+        9 => new Elu<T>(0.7),
+        10 => new Hardtanh<T>(-0.5, 1),
         _ => new Dropout<T>(0.3, random),
     };
+
+    /// <summary>Batch normalisation that has seen batches.</summary>
+    private static BatchNorm1d<T> Normalization(int channels, NumPyRandom random)
+    {
+        var layer = new BatchNorm1d<T>(channels);
+        foreach ((Tensor<T> tensor, Tensor<double> drawn) in new[]
+        {
+            (layer.Weight!.Value, random.Randn(channels)), (layer.Bias!.Value, random.Randn(channels)),
+            (layer.RunningMean!.Value, random.Randn(channels)), (layer.RunningVariance!.Value, random.Rand(channels)),
+        })
+        {
+            Convert(drawn).AsSpan().CopyTo(tensor.AsSpan());
+        }
+
+        TensorPrimitives.Add(layer.RunningVariance.Value.AsSpan(), T.CreateTruncating(0.5), layer.RunningVariance.Value.AsSpan()); // no channel that never varies
+
+        return layer;
+    }
 
     private static Tensor<T> Convert(Tensor<double> tensor) => Tensor.ConvertTruncating<double, T>(tensor);
 }
