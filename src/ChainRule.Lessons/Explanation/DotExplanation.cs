@@ -19,7 +19,7 @@ public static class DotExplanation
         var text = new StringBuilder();
         text.Append("digraph explanation {\n");
         text.Append(CultureInfo.InvariantCulture, $"    label=\"{Escape(view.Title)}\\n{Escape(view.Subtitle)}\";\n");
-        text.Append("    rankdir=LR;\n    node [shape=box, style=rounded, fontname=\"sans-serif\"];\n    edge [fontname=\"sans-serif\", fontsize=10];\n");
+        text.Append("    labelloc=t;\n    fontname=\"sans-serif\";\n    rankdir=LR;\n    node [shape=box, style=rounded, fontname=\"sans-serif\"];\n    edge [fontname=\"sans-serif\", fontsize=10];\n");
         foreach (GraphNode node in graph.Nodes)
         {
             text.Append(CultureInfo.InvariantCulture, $"    {node.Id} [label=\"{string.Join("\\n", node.Lines().Select(Escape))}\"{(node.IsTarget ? ", penwidth=3" : "")}];\n");

@@ -27,7 +27,7 @@ internal sealed class ExplanationGraph
         var graph = new ExplanationGraph();
         if (view.Derivation is { } derivation)
         {
-            graph.AddPaths(derivation);
+            graph.AddPaths(derivation, view.Text.Sample);
         }
         else
         {
@@ -37,14 +37,14 @@ internal sealed class ExplanationGraph
         return graph;
     }
 
-    private void AddPaths(Derivation derivation)
+    private void AddPaths(Derivation derivation, string sampleWord)
     {
         NetworkPass pass = derivation.Pass;
         string Name(UnitReference unit) => string.Create(CultureInfo.InvariantCulture, $"u{unit.Level}_{unit.Unit}_s{pass.SampleNumbers[unit.Sample]}");
         string Node(UnitReference unit)
         {
             string id = Name(unit);
-            string sample = pass.Samples > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({derivation.Pass.SampleNumbers[unit.Sample]})") : "";
+            string sample = pass.Samples > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({sampleWord} {derivation.Pass.SampleNumbers[unit.Sample]})") : "";
             Symbol symbol = pass.Level(unit.Level).UnitSymbol(unit.Unit);
             nodes.TryAdd(id, new GraphNode(id, $"{symbol}{sample}", pass.Value(unit), $"dL/d{symbol}", pass.Gradient(unit), unit.Level == 0 && derivation.Target.Level == 0));
             return id;

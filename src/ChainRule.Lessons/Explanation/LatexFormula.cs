@@ -42,6 +42,7 @@ public static class LatexFormula
                 ? Number(opaque.Amount)
                 : $"{Name(opaque.Name)}{Argument(opaque.Argument)}{(opaque.Indices.Count == 0 ? "" : $"_{{{string.Join(',', opaque.Indices)}}}")}",
             Formula.Indicator indicator => $@"\left[{Write(indicator.Left, withNumbers)} {Sign(indicator.Relation)} {Number(indicator.Bound)}\right]",
+            Formula.Transpose { Operand: Formula.Variable { Symbol: { Layer: not null, Indices: [] } symbol } } when !withNumbers => $@"{Write(symbol)[..^1]}\top}}", // one exponent, not two over each other
             Formula.Transpose transpose => $@"{{{At(transpose.Operand, Tight)}}}^{{\top}}",
             Formula.BatchSum sum => $@"\sum {At(sum.Operand, Multiplicative)}",
             Formula.Remainder rest => Number(rest.Amount),

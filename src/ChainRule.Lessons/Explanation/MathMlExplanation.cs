@@ -13,6 +13,7 @@ public static class MathMlExplanation
 {
     private const int MostColumns = 8;
     private const int MostRows = 8;
+    private const int MostSamples = 12;
 
     /// <summary>Writes one <c>math</c> element with everything.</summary>
     /// <param name="view">What is explained.</param>
@@ -20,7 +21,10 @@ public static class MathMlExplanation
     {
         ArgumentNullException.ThrowIfNull(view);
         IEnumerable<string> rows = [Line(Text(view.Title)), Line(Text(view.Subtitle)), .. view.Derivation is { } derivation ? Rows(view, derivation) : Rows(view, view.Pass)];
-        return Document($"<mtable columnalign=\"left\">\n{string.Join('\n', rows)}\n</mtable>") + "\n";
+
+
+        // Browsers go by the style, other readers of MathML by columnalign.
+        return Document($"<mtable columnalign=\"left\">\n{string.Join('\n', rows)}\n</mtable>").Replace("<mtd>", "<mtd style=\"text-align: left\">", StringComparison.Ordinal) + "\n";
     }
 
     /// <summary>One path: the product of its factors by name, then a row for each factor: its name, its formula, its numbers, its value.</summary>
@@ -103,10 +107,8 @@ public static class MathMlExplanation
 
         if (view.Pass.Samples > 1)
         {
-            yield return Line(Row(
-                MathMlFormula.Derivative(Symbol.Loss, target), Operator("="),
-                string.Join(Operator("+"), derivation.Samples.Where(sample => sample.PathCount > 0).Select(sample => $"<mrow class=\"sample\" data-sample=\"{sample.Number}\">{Signed(sample.Gradient)}</mrow>")),
-                Operator("="), Number(derivation.Gradient)));
+            yield return Line(Text(view.Text.BySample));
+            yield return Line(SampleTable(view, derivation));
         }
 
         foreach ((string name, string value) in view.Opinions())
@@ -115,12 +117,28 @@ public static class MathMlExplanation
         }
     }
 
+    /// <summary>The gradient as a sum over samples, each in a row of its own.</summary>
+    private static string SampleTable(ExplanationView view, Derivation derivation)
+    {
+        string gradient = MathMlFormula.Derivative(Symbol.Loss, derivation.Target.Symbol);
+        var rows = derivation.Samples.Take(MostSamples).Select((sample, i) => Cells(
+            $"class=\"sample\" data-sample=\"{sample.Number}\"",
+            i == 0 ? gradient : "", Operator(i == 0 ? "=" : "+"), Number(sample.Gradient), Text($"{view.Text.Sample} {sample.Number}"))).ToList();
+        if (derivation.Samples.Count > MostSamples)
+        {
+            rows.Add(Cells("class=\"rest\"", "", Operator("+"), Number(derivation.Samples.Skip(MostSamples).Sum(sample => sample.Gradient)), Text(ExplanationView.Format(view.Text.More, derivation.Samples.Count - MostSamples))));
+        }
+
+        rows.Add(Cells("class=\"total\"", "", Operator("="), Number(derivation.Gradient), ""));
+        return $"<mtable columnalign=\"left\">\n{string.Join('\n', rows)}\n</mtable>";
+    }
+
     private static IEnumerable<string> Rows(ExplanationView view, NetworkPass pass)
     {
         string Tensor(string left, Formula? formula, IReadOnlyList<double> values, int columns)
         {
             int rows = values.Count / columns;
-            string Cells(int row) => string.Concat(Enumerable.Range(0, Math.Min(columns, MostColumns)).Select(column => $"<mtd>{Number(values[(row * columns) + column])}</mtd>")) + (columns > MostColumns ? "<mtd><mo>⋯</mo></mtd>" : "");
+            string Cells(int row) => string.Concat(Enumerable.Range(0, Math.Min(columns, MostColumns)).Select(column => $"<mtd style=\"text-align: right\">{Number(values[(row * columns) + column])}</mtd>")) + (columns > MostColumns ? "<mtd><mo>⋯</mo></mtd>" : "");
             string matrix = string.Concat(Enumerable.Range(0, Math.Min(rows, MostRows)).Select(row => $"<mtr>{Cells(row)}</mtr>")) + (rows > MostRows ? "<mtr><mtd><mo>⋮</mo></mtd></mtr>" : "");
             string content = rows == 1 && columns == 1 ? Number(values[0]) : Row(Operator("["), $"<mtable>{matrix}</mtable>", Operator("]"));
             return Line(Row(left, formula is null ? "" : Operator("=") + Write(formula), Operator("="), content));

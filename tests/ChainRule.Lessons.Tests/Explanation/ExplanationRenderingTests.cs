@@ -137,6 +137,23 @@ public sealed partial class ExplanationRenderingTests
         Assert.NotEqual(NetworkPicture.Render(view, new PictureOptions { Theme = PictureTheme.Dark }), NetworkPicture.Render(view, new PictureOptions { Theme = PictureTheme.Light }));
     }
 
+    /// <summary>A batch of many samples is a column of terms, not a line that is wider than every page; each with its sample, the rest counted, and their sum.</summary>
+    [Fact]
+    public void The_sum_over_many_samples_stays_narrow()
+    {
+        var random = new NumPyRandom(42);
+        var network = new Sequential<double>(new Linear<double>(2, 1, random), new Sigmoid<double>());
+        var explainer = new Explainer<double>(network, new MeanSquaredError<double>(), random.Randn(32, 2), random.Rand(32, 1), new ExplainerOptions { MaximumPaths = 2 });
+        var view = ExplanationView.Of(explainer.Explain("layer1.weight[0,0]"), "xor", Language.English);
+        XElement root = XDocument.Parse(MathMlExplanation.Render(view)).Root!;
+        Assert.Equal(12, root.Descendants(mathMl + "mtr").Count(row => (string?)row.Attribute("class") == "sample"));
+        Assert.Equal("… 20 more", root.Descendants(mathMl + "mtr").Single(row => (string?)row.Attribute("class") == "rest").Elements().Last().Value);
+        Assert.Single(root.Descendants(mathMl + "mtr"), row => (string?)row.Attribute("class") == "total");
+        Assert.All(root.Descendants(mathMl + "mtd"), cell => Assert.StartsWith("text-align:", (string?)cell.Attribute("style") ?? "", StringComparison.Ordinal));
+        Assert.Contains("(sample 7)", MermaidExplanation.Render(ExplanationView.Of(new Explainer<double>(network, new MeanSquaredError<double>(), random.Randn(2, 2), random.Rand(2, 1), new ExplainerOptions { SampleNumbers = [3, 7] }).Explain("layer1.weight[0,0]"), "xor", Language.English)), StringComparison.Ordinal);
+        Assert.Equal(@"W^{(1)\top}", LatexFormula.Write(new Formula.Transpose(new Formula.Variable(new Symbol("W", 1, [])))));
+    }
+
     /// <summary>Statements of a flowchart: nodes with a label in quotes, edges between nodes that there are.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
@@ -173,7 +190,7 @@ public sealed partial class ExplanationRenderingTests
         Assert.Equal("digraph explanation {", lines[0]);
         Assert.Equal("}", lines[^1]);
         var nodes = new HashSet<string>();
-        foreach (string line in lines[5..^1])
+        foreach (string line in lines[7..^1])
         {
             if (DotNode().Match(line) is { Success: true } node)
             {
