@@ -22,6 +22,11 @@ internal static class CommandLine
 
         // A call without a command is a question.
         ParseResult call = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (UnknownOption(call) is { } unknown)
+        {
+            return Fail($"There is no option '{unknown}'. See: chainrule{Path(call.CommandResult, root)} --help", ExitCode.WrongCall);
+        }
+
         if (call.Action is ParseErrorAction)
         {
             Command command = call.CommandResult.Command;
@@ -52,6 +57,11 @@ internal static class CommandLine
             return Fail(message, exitCode);
         }
     }
+
+    /// <summary>What looks like an option and was taken for an argument, e.g. --wieght for the name of a model; null where there is none.</summary>
+    private static string? UnknownOption(ParseResult call) =>
+        call.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .FirstOrDefault(value => value.StartsWith('-') && value.TrimStart('-') is [var letter, ..] && char.IsAsciiLetter(letter) && !File.Exists(value));
 
     /// <summary>The names of a command and those it stands below, e.g. <c> lesson bugs</c>; empty for the root.</summary>
     private static string Path(SymbolResult? result, RootCommand root) =>

@@ -19,7 +19,7 @@ internal static class OptionFactory
 
     public static Option<Language?> Language()
     {
-        var option = new Option<Language?>("--language")
+        var option = new Option<Language?>("--language", "--lang")
         {
             Description = "en or ko. [default: the language of LC_ALL or LANG, else en]",
             HelpName = "en|ko",

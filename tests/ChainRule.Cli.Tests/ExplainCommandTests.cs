@@ -66,7 +66,7 @@ public sealed class ExplainCommandTests
         Run run = await Tool.RunAsync("explain --weight layer1.weight[0,3]", null, ("LC_ALL", "ko_KR.UTF-8"));
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("layer1.weight[0,3]의 기울기", run.Output, StringComparison.Ordinal);
-        Assert.Equal(run.Output, (await Tool.RunAsync("explain --weight layer1.weight[0,3] --language ko")).Output);
+        Assert.Equal(run.Output, (await Tool.RunAsync("explain --weight layer1.weight[0,3] --lang ko")).Output);
     }
 
     /// <summary>Section 6 of the lesson for any network: all values and all gradients.</summary>
@@ -147,6 +147,7 @@ public sealed class ExplainCommandTests
     [InlineData("explain --sample -1", "--sample: expected a whole number")]
     [InlineData("explain --format png", "--format: expected one of text, markdown, mathml, mermaid, dot, svg")]
     [InlineData("explain --output nosuch/why.txt", "there is no folder")]
+    [InlineData("explain --wieght layer1.weight[0,3]", "There is no option '--wieght'. See: chainrule explain --help")]
     [InlineData("explain nosuch.safetensors", "there is no file 'nosuch.safetensors'")]
     [InlineData("explain --data nosuch", "got 'nosuch'")]
     public async Task Wrong_calls_are_exit_code_2(string arguments, string message)

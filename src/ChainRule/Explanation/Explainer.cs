@@ -99,7 +99,7 @@ public sealed class Explainer<T>
         ArgumentNullException.ThrowIfNull(name);
         int bracket = name.IndexOf('[', StringComparison.Ordinal);
         string tensor = bracket < 0 ? name : name[..bracket];
-        string[] parts = bracket < 0 ? [] : name[(bracket + 1)..].TrimEnd(']').Split(',');
+        string[] parts = bracket < 0 || !name.EndsWith(']') ? [] : name[(bracket + 1)..^1].Split(',');
         int[] indices = [.. parts.Select(part => int.TryParse(part.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : -1)];
         return Explain(tensor.Trim(), indices, name);
     }

@@ -247,6 +247,8 @@ public class ExplainerTests
     [Theory]
     [InlineData("layer3.weight[0,0]")]
     [InlineData("layer1.weight[0]")]
+    [InlineData("layer1.weight[0,1")]
+    [InlineData("layer1.weight[0,1]]")]
     [InlineData("layer1.weight[2,0]")]
     [InlineData("layer1.weight[0,-1]")]
     [InlineData("layer1.weight")]
