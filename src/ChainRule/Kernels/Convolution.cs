@@ -21,7 +21,7 @@ internal sealed class Convolution<T>
         this.shape = shape;
         frame = new ConvolutionFrame(shape);
         forward = ConvolutionPasses<T>.Forward(shape, frame);
-        gradients = new ConvolutionGradients<T>(shape, frame);
+        gradients = ConvolutionGradients<T>.For(shape, frame);
     }
 
     /// <summary>z = the convolution of x with W, plus b.</summary>

@@ -22,6 +22,9 @@ public class ConvolutionTests
     [InlineData(5, 3, 8, 1, 4, 1, 0, 1, 4, 40)] // one row
     [InlineData(2, 3, 8, 1, 4, 4, 0, 1, 17, 19)] // windows side by side, and pixels that no window sees
     [InlineData(1, 1, 1, 1, 1, 1000000, 0, 1, 6, 6)] // a stride beyond the image
+    [InlineData(1, 5, 40, 1, 3, 1, 1, 1, 40, 150)] // many outputs, large images: rows in several blocks
+    [InlineData(40, 5, 33, 1, 3, 1, 1, 1, 12, 12)] // many outputs, samples in several blocks
+    [InlineData(3, 8, 48, 2, 3, 2, 1, 2, 19, 23)] // many outputs in groups, windows that step by two
     public void Hard_shapes_agree_with_the_loops(int batch, int inputs, int outputs, int groups, int kernel, int stride, int padding, int dilation, int height, int width) =>
         Check(batch, new ConvolutionShape(inputs, outputs, groups, kernel, stride, padding, dilation, new Extent(height, width)), seed: 1);
 
@@ -37,6 +40,18 @@ public class ConvolutionTests
             }
         },
         iter: 25);
+
+    /// <summary>What is added up at a time must not depend on what a thread has to do.</summary>
+    [Fact]
+    public void Any_number_of_threads_gives_the_same_bits_where_samples_are_added_up_in_blocks()
+    {
+        var shape = new ConvolutionShape(24, 40, 1, 3, 1, 1, 1, 14);
+        float[][] one = Run<float>(50, shape, seed: 3, threads: 1);
+        foreach (int threads in new[] { 2, 3, 7 })
+        {
+            Assert.All(one.Zip(Run<float>(50, shape, seed: 3, threads)), pair => Assert.Equal(pair.First.Select(BitConverter.SingleToInt32Bits), pair.Second.Select(BitConverter.SingleToInt32Bits)));
+        }
+    }
 
     /// <summary>Gradients add up until the optimizer steps.</summary>
     [Fact]
@@ -71,7 +86,7 @@ public class ConvolutionTests
         from batch in Gen.Int[1, 4]
         from groups in Gen.Int[1, 3]
         from inputs in Gen.Int[1, 6]
-        from outputs in Gen.Int[1, 14]
+        from outputs in Gen.Int[1, 24]
         from kernel in Extents(1, 4)
         from stride in Extents(1, 3)
         from padding in Extents(0, 3)
