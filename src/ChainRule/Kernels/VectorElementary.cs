@@ -113,13 +113,21 @@ internal static class VectorElementary
     /// (Mathematics of Computation 36, 1981); the coefficients are those of the polynomial through 23 Chebyshev nodes, for float 12.
     /// </summary>
     public static Vector<T> NormalCumulative<T>(Vector<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        NormalCumulative(x, out _);
+
+    /// <summary>The same, and φ(x) = exp(−x²/2) / √(2π) = Φ′(x), which needs the same exponential.</summary>
+    public static Vector<T> NormalCumulative<T>(Vector<T> x, out Vector<T> density)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (OneByOne)
         {
+            density = x;
             for (int i = 0; i < Vector<T>.Count; i++)
             {
-                x = x.WithElement(i, T.CreateTruncating(ErrorFunction.NormalCumulative(double.CreateTruncating(x[i]))));
+                double value = double.CreateTruncating(x[i]);
+                x = x.WithElement(i, T.CreateTruncating(ErrorFunction.NormalCumulative(value)));
+                density = density.WithElement(i, T.CreateTruncating(ErrorFunction.NormalDensity(value)));
             }
 
             return x;
@@ -141,14 +149,11 @@ internal static class VectorElementary
             even = (even * square) + Vector.Create(coefficients[i + 1]);
         }
 
-        Vector<T> tail = (even + (odd * t)) * Exp(size * size * T.CreateTruncating(-0.5)) / (Vector<T>.One + (z + z)) * T.CreateTruncating(0.5);
+        Vector<T> exponential = Exp(size * size * T.CreateTruncating(-0.5));
+        density = exponential * T.CreateTruncating(0.39894228040143268);
+        Vector<T> tail = (even + (odd * t)) * exponential / (Vector<T>.One + (z + z)) * T.CreateTruncating(0.5);
         return Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One - tail, tail);
     }
-
-    /// <summary>φ(x) = exp(−x²/2) / √(2π) = Φ′(x).</summary>
-    public static Vector<T> NormalDensity<T>(Vector<T> x)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        Exp(x * x * T.CreateTruncating(-0.5)) * T.CreateTruncating(0.39894228040143268);
 
     private static class NormalTail<T>
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -87,7 +87,7 @@ public sealed class Gelu<T> : BufferedLayer<T>
     private readonly struct ExactGradient : IBinary<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector<T> Invoke(Vector<T> x, Vector<T> da) => da * (VectorElementary.NormalCumulative(x) + (x * VectorElementary.NormalDensity(x)));
+        public Vector<T> Invoke(Vector<T> x, Vector<T> da) => da * (VectorElementary.NormalCumulative(x, out Vector<T> density) + (x * density));
     }
 
     // In double: far out on the left x³ is large, and the exponential of a large number has as many digits less.
