@@ -150,6 +150,25 @@ public class MeasurementTests
         Assert.Equal([0], RoundingNoise.Of(() => [0], [x], 1));
     }
 
+    /// <summary>x·y with a claim for x that is 1 % off: along a line that leaves x as it is nothing speaks against the others.</summary>
+    [Fact]
+    public void A_direction_can_leave_tensors_as_they_are()
+    {
+        (Tensor<double> x, Tensor<double> y) = (Tensor.Create([2.0], [1, 1]), Tensor.Create([5.0], [1, 1]));
+        Subject<double> Subject(double factor) => new()
+        {
+            Names = ["x", "y"],
+            Values = [x, y],
+            Loss = () => x[0, 0] * y[0, 0],
+            LossScale = 10,
+            Claims = [[factor * 5], [2]],
+        };
+        Assert.True(DirectionCheck.IsRight(Subject(1), new GradientCheckOptions()));
+        Assert.False(DirectionCheck.IsRight(Subject(1.01), new GradientCheckOptions()));
+        Assert.True(DirectionCheck.IsRight(Subject(1.01), new GradientCheckOptions(), new HashSet<int> { 0 }));
+        Assert.False(DirectionCheck.IsRight(Subject(1.01), new GradientCheckOptions(), new HashSet<int> { 1 }));
+    }
+
     /// <summary>A random direction changes each value by about its size, and all together by about that of one.</summary>
     [Fact]
     public void A_direction_is_as_long_as_one_value()
