@@ -33,7 +33,9 @@ public sealed class LogSoftmax<T> : BufferedLayer<T>
         for (int start = 0; start < output.Length; start += width)
         {
             Span<T> a = output.Slice(start, width);
-            TensorPrimitives.Subtract(a, T.Log(TensorPrimitives.Sum<T>(e.Slice(start, width))), a);
+            T sum = TensorPrimitives.Sum<T>(e.Slice(start, width));
+            Shake?.Invoke(new Span<T>(ref sum)); // next to 1 it has lost the digits that its logarithm is made of
+            TensorPrimitives.Subtract(a, T.Log(sum), a);
         }
     }
 

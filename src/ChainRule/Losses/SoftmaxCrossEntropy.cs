@@ -103,6 +103,7 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
         for (int i = 0; i < rows; i++)
         {
             T sum = RowSoftmax.Normalize(p.Slice(i * classes, classes));
+            Shake?.Invoke(new Span<T>(ref sum)); // next to 1 it has lost the digits that its logarithm is made of
             loss += (indices ? T.One : TensorPrimitives.Sum(y.Slice(i * classes, classes))) * T.Log(sum);
         }
 
