@@ -127,6 +127,7 @@ public sealed class FramePageTests(Site site)
         await page.Find("#draw-x1").FillAsync("0.5");
         await page.Find("#draw-add").ClickAsync();
         await Assertions.Expect(page.Find("[data-testid=data-summary]")).ToContainTextAsync("5 samples");
+        await page.AssertAccessibleAsync();
         await page.TakePictureAsync("drawing");
         await page.Find("#draw-undo").ClickAsync();
         await Assertions.Expect(page.Find("[data-testid=data-summary]")).ToContainTextAsync("4 samples");
@@ -206,7 +207,7 @@ public sealed class FramePageTests(Site site)
 
     [Theory]
     [InlineData("en", "Neuron 0 of layer 1 is dead", "Neuron 1 of layer 1 is saturated", "Neuron 2 of layer 1 explodes")]
-    [InlineData("ko", "1층의 뉴런 0은(는) 죽었습니다", "1층의 뉴런 1은(는) 포화되었습니다", "1층의 뉴런 2")]
+    [InlineData("ko", "1층의 뉴런 0은 죽었습니다", "1층의 뉴런 1은 포화되었습니다", "1층의 뉴런 2")]
     public async Task Dead_saturated_and_exploding_neurons_are_marked_and_told_in_words(string language, string dead, string saturated, string exploding)
     {
         await using OpenPage page = await site.OpenAsync($"#lesson=4&language={language}");
@@ -224,6 +225,7 @@ public sealed class FramePageTests(Site site)
             await Assertions.Expect(page.Find($"#n1-{unit} .mark.{mark}")).ToHaveCountAsync(1);
         }
 
+        await page.AssertAccessibleAsync("#network", "#inspector");
         await page.TakePictureAsync($"trouble-{language}");
     }
 
@@ -251,9 +253,14 @@ public sealed class FramePageTests(Site site)
         await page.Find("#grain").SelectOptionAsync("Layer");
         await page.Find("#step").ClickAsync();
         await page.Find("#step").ClickAsync();
-        await page.AssertAccessibleAsync();
         Assert.Equal(width, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await page.TakePictureAsync(name);
+
+        // Then with everything unfolded: a planted bug with its story, the inspector's sums and paths, own data, a program to take along.
+        await page.UnfoldEverythingAsync();
+        await page.AssertAccessibleAsync();
+        Assert.Equal(width, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await page.TakePictureAsync($"{name}-unfolded");
     }
 
     private static string Bits(JsonElement state) => state.GetProperty("parameters").GetRawText();

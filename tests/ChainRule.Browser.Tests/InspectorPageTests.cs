@@ -51,6 +51,7 @@ public sealed class InspectorPageTests(Site site)
         Assert.True(await page.Find("#picture .lit").CountAsync() > 0);
         await page.Find("#inspector details.term > summary").First.FocusAsync();
         Assert.True(await page.Find("#picture .lit").CountAsync() > 0);
+        await page.AssertAccessibleAsync("#inspector");
         await page.TakePictureAsync("inspector");
     }
 

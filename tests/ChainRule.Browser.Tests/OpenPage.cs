@@ -80,6 +80,26 @@ public sealed class OpenPage : IAsyncDisposable
         }
     }
 
+    /// <summary>Unfolds every panel and what is folded up inside, with a bug planted and a program shown.</summary>
+    public async Task UnfoldEverythingAsync()
+    {
+        foreach (string panel in new[] { "bugs", "take" })
+        {
+            await UnfoldAsync(panel);
+        }
+
+        string bug = (await Find("#bug option").EvaluateAllAsync<string[]>("options => options.map(option => option.value).filter(name => name.length > 0)"))[0];
+        await Find("#bug").SelectOptionAsync(bug);
+        await Assertions.Expect(Find("[data-testid=bug-story]")).ToHaveCountAsync(1);
+        await Find("#code-py").ClickAsync();
+        await Assertions.Expect(Find("[data-testid=program-py]")).ToHaveCountAsync(1);
+
+        foreach (string fold in new[] { "#own-data > summary", "#paths", "#inspector .term:not([open]) > summary" })
+        {
+            await Find(fold).First.ClickAsync();
+        }
+    }
+
     /// <summary>Takes a picture of the whole page into artifacts/screenshots.</summary>
     public async Task TakePictureAsync(string name)
     {

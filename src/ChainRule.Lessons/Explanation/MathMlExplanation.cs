@@ -49,8 +49,9 @@ public static class MathMlExplanation
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(of);
         ArgumentNullException.ThrowIfNull(terms);
-        SumTerm[] shown = [.. terms.OrderByDescending(term => Math.Abs(term.Product)).Take(mostTerms)];
-        double rest = terms.Count > shown.Length ? gradient - shown.Sum(term => term.Product) : 0;
+        SumTerm[] ordered = [.. terms.OrderByDescending(term => Math.Abs(term.Product))];
+        SumTerm[] shown = ordered[..Math.Min(ordered.Length, mostTerms)];
+        double rest = ordered[shown.Length..].Sum(term => term.Product);
         IEnumerable<string> Rows()
         {
             for (int i = 0; i < shown.Length; i++)

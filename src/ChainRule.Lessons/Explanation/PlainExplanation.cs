@@ -102,7 +102,8 @@ public static class PlainExplanation
         var rows = new List<string[]>();
         while (terms.Count > 0)
         {
-            SumTerm[] shown = [.. terms.OrderByDescending(term => Math.Abs(term.Product)).Take(MostTerms)];
+            SumTerm[] ordered = [.. terms.OrderByDescending(term => Math.Abs(term.Product))];
+            SumTerm[] shown = ordered[..Math.Min(ordered.Length, MostTerms)];
             for (int i = 0; i < shown.Length; i++)
             {
                 SumTerm term = shown[i];
@@ -118,7 +119,7 @@ public static class PlainExplanation
 
             if (terms.Count > shown.Length)
             {
-                rows.Add(["", $"+ {ExplanationView.Format(view.Text.More, terms.Count - shown.Length)}", "", Formula.Format(sum - shown.Sum(term => term.Product))]);
+                rows.Add(["", $"+ {ExplanationView.Format(view.Text.More, terms.Count - shown.Length)}", "", Formula.Format(ordered[MostTerms..].Sum(term => term.Product))]);
             }
 
             if (terms.Count > 1)

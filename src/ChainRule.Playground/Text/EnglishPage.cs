@@ -219,7 +219,7 @@ internal static class EnglishPage
             Right = "Right: that is it.",
             Wrong = "No, that is not it. Look again at which parameters fail.",
             GiveUp = "Show the answer",
-            Counts = "{0} pass, {1} kinks, {2} FAIL, {3} too small to tell",
+            Counts = "Pass {0}, kink {1}, FAIL {2}, too small to tell {3}",
             Outdated = "The network has moved on since this check.",
             ByParameter = "parameter",
             Place = "Place",

@@ -61,7 +61,11 @@ public sealed record PageText
     /// <summary>A text with numbers put in.</summary>
     /// <param name="format">The text.</param>
     /// <param name="values">The numbers.</param>
-    public static string With(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.InvariantCulture, format, values);
+    public static string With(string format, params ReadOnlySpan<object?> values)
+    {
+        string text = string.Format(CultureInfo.InvariantCulture, format, values);
+        return format.Contains("(는)", StringComparison.Ordinal) || format.Contains("(가)", StringComparison.Ordinal) || format.Contains("(으)", StringComparison.Ordinal) ? Particles.Fit(text) : text;
+    }
 
     /// <summary>What an operation does.</summary>
     /// <param name="operation">The operation.</param>

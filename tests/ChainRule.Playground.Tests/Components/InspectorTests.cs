@@ -49,6 +49,23 @@ public sealed class InspectorTests : IDisposable
         Assert.All(inspector.FindAll(".term > summary"), term => Assert.NotEmpty(term.GetAttribute("data-lights")!));
     }
 
+    /// <summary>The terms that are not shown are added up themselves: as the difference to the whole, zeros would be what rounding left.</summary>
+    [Fact]
+    public void Terms_of_0_add_up_to_0()
+    {
+        using var other = new Parts(Setup.Default);
+        other.Model.Session.Train(300);
+        IRenderedComponent<Inspector> inspector = other.Render<Inspector>();
+        for (int unit = 0; unit < 8; unit++)
+        {
+            int chosen = unit;
+            other.Do(page => page.Select(new Selection(new Entry(0, 0, chosen))));
+            Assert.All(inspector.FindAll(".terms .rest > span"), rest => Assert.DoesNotMatch(@"e−(1[6-9]|[2-9]\d)", rest.TextContent));
+        }
+
+        Assert.NotEmpty(inspector.FindAll(".terms .rest"));
+    }
+
     [Fact]
     public async Task What_is_edited_by_hand_shows_everywhere()
     {
