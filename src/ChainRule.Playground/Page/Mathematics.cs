@@ -65,6 +65,24 @@ internal static class Mathematics
         return Line(MathMlFormula.Write(symbol), Equal, sum, terms.Count > most ? "<mo>+</mo><mi>⋯</mi>" : "", "<mo>+</mo>", Signed(bias), Equal, MathMlFormula.Number(value));
     }
 
+    /// <summary>What an activation makes of one neuron, e.g. a₄ = relu(z₄) = 0.3978.</summary>
+    /// <param name="activation">The activation.</param>
+    /// <param name="linear">The layer that it stands on.</param>
+    /// <param name="unit">The neuron's place.</param>
+    /// <param name="value">What comes out.</param>
+    public static MarkupString Activated(LayerPass activation, LayerPass linear, int unit, double value)
+    {
+        var z = new Formula.Variable(linear.UnitSymbol(unit));
+        Formula formula = activation.Forward! switch
+        {
+            Formula.Call call => call with { Argument = z },
+            Formula.Opaque opaque when activation.Connection == Connection.Entrywise => opaque with { Argument = z },
+            Formula.Opaque opaque => opaque with { Indices = activation.UnitSymbol(unit).Indices },
+            var other => other,
+        };
+        return Line(MathMlFormula.Write(activation.UnitSymbol(unit)), Equal, MathMlFormula.Write(formula), Equal, MathMlFormula.Number(value));
+    }
+
     /// <summary>A line of mathematics in a heading or a button, where not everybody hears mathematics: the same in plain text beside it.</summary>
     private static MarkupString Spoken(string text, params ReadOnlySpan<string> parts) =>
         new($"<span class=\"unseen\">{System.Net.WebUtility.HtmlEncode(text)}</span><math aria-hidden=\"true\" displaystyle=\"true\"><mrow>{string.Concat(parts)}</mrow></math>");

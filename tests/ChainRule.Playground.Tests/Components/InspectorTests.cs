@@ -49,6 +49,16 @@ public sealed class InspectorTests : IDisposable
         Assert.All(inspector.FindAll(".term > summary"), term => Assert.NotEmpty(term.GetAttribute("data-lights")!));
     }
 
+    /// <summary>A neuron's activation is that of its own z, and gives its own number.</summary>
+    [Fact]
+    public void A_neuron_says_what_its_activation_makes_of_it()
+    {
+        Model.Select(new Selection(0, 4));
+        IRenderedComponent<Inspector> inspector = parts.Render<Inspector>();
+        string line = inspector.FindAll("[data-testid=neuron] p")[1].TextContent;
+        Assert.Matches(@"^a4\(1\)=relu⁡?\(z4\(1\)\)=[0-9.]+$", line);
+    }
+
     /// <summary>The terms that are not shown are added up themselves: as the difference to the whole, zeros would be what rounding left.</summary>
     [Fact]
     public void Terms_of_0_add_up_to_0()

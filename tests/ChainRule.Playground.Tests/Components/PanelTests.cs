@@ -84,6 +84,15 @@ public sealed class PanelTests
         Assert.Single(panel.FindAll("#loss-chart .series"));
     }
 
+    /// <summary>The example shows lines as lines.</summary>
+    [Fact]
+    public void The_example_of_a_csv_has_three_lines()
+    {
+        using var parts = new Parts(Setup.Lesson);
+        IRenderedComponent<DataPanel> panel = parts.Render<DataPanel>();
+        Assert.Equal(["x1,x2,label", "0.5,-1,yes", "-0.3,0.8,no"], panel.Find("#csv-text").GetAttribute("placeholder")!.Split('\n'));
+    }
+
     [Fact]
     public void In_single_precision_it_offers_double()
     {
