@@ -2,8 +2,9 @@ namespace ChainRule;
 
 /// <summary>How many threads the engine computes with.</summary>
 /// <remarks>
-/// Threads are used for large matrix products only, where they pay. A product is split by rows or columns of its result, and
-/// each element is computed in the same order by whichever thread: results have the same bits for any number of threads.
+/// Threads are used where they pay: for large products, convolutions, pooling and long layers of activations. Work is divided by
+/// what it results in, and each number is computed in the same order by whichever thread: results have the same bits for any
+/// number of threads.
 /// </remarks>
 public static class Parallelism
 {

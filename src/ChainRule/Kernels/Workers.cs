@@ -29,12 +29,12 @@ internal static class Workers
     // The round (32 bits), how many parts it has (16) and which is next (16), in one word so that taking a part is one exchange.
     private static long tickets;
 
-    /// <summary>Runs all parts. Where other work is under way, the calling thread does them all.</summary>
+    /// <summary>Runs all parts. Where other work is under way, of which this may be a part, the calling thread does them all.</summary>
     /// <param name="job">The work. The same object may be used again and again.</param>
     /// <param name="count">The number of parts, from 1 to 32767.</param>
     public static void Run(IParts job, int count)
     {
-        if (count == 1 || !Gate.TryEnter())
+        if (count == 1 || Gate.IsHeldByCurrentThread || !Gate.TryEnter())
         {
             for (int part = 0; part < count; part++)
             {

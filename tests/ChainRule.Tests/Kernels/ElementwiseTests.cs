@@ -27,6 +27,20 @@ public class ElementwiseTests
         Assert.Equal(Numbers(length).Select(value => -2 * value), x);
     }
 
+    /// <summary>Long enough to be divided, with lengths that no thread's share divides, and in place.</summary>
+    [Theory]
+    [InlineData(2, 65_536)]
+    [InlineData(3, 65_537)]
+    [InlineData(7, 70_001)]
+    public void Any_number_of_threads_maps_each_number_once(int threads, int length)
+    {
+        float[] x = Numbers(length);
+        Elementwise.Map(default(PlusOne), x, x, threads);
+        Assert.Equal(Numbers(length).Select(value => value + 1), x);
+        Elementwise.Map(default(Difference), x, Numbers(length), x, threads);
+        Assert.All(x, difference => Assert.Equal(1, difference));
+    }
+
     /// <summary>The numbers behind the span must stay: 99 marks them.</summary>
     [Theory]
     [MemberData(nameof(Lengths))]

@@ -40,6 +40,20 @@ public class WorkersTests
         }
     }
 
+    /// <summary>A part that calls for threads itself does that work alone.</summary>
+    [Fact]
+    public void A_part_may_have_parts()
+    {
+        var inner = new Count(new int[3]);
+        var outer = new Nested(inner);
+        for (int round = 1; round <= 500; round++)
+        {
+            Workers.Run(outer, 4);
+        }
+
+        Assert.Equal([2000, 2000, 2000], inner.Runs);
+    }
+
     /// <summary>Two networks that train at the same time on two threads of the program.</summary>
     [Fact]
     public void Callers_do_not_disturb_each_other() =>
@@ -68,6 +82,11 @@ public class WorkersTests
     [InlineData(1025)]
     public void The_number_of_threads_has_a_range(int threads) =>
         Assert.Contains($"Cannot compute with {threads} threads", Assert.Throws<ArgumentOutOfRangeException>(() => Parallelism.Threads = threads).Message, StringComparison.Ordinal);
+
+    private sealed class Nested(IParts inner) : IParts
+    {
+        public void Run(int part) => Workers.Run(inner, 3);
+    }
 
     private sealed class Count(int[] runs) : IParts
     {
