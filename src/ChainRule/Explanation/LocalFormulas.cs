@@ -86,9 +86,11 @@ internal static class LocalFormulas
             case MeanSquaredError<T>:
                 return Over("N", values, new Formula.Product(two, new Formula.Difference(prediction, target)));
             case BinaryCrossEntropy<T>:
+                var denominator = new Formula.Product(prediction, new Formula.Difference(one, prediction));
+                double least = double.CreateTruncating(BinaryCrossEntropy<T>.SmallestDenominator);
                 return Over("N", values, new Formula.Quotient(
                     new Formula.Difference(prediction, target),
-                    new Formula.Product(prediction, new Formula.Difference(one, prediction))));
+                    denominator.Value < least ? new Formula.Number(least) : denominator));
             case BinaryCrossEntropyWithLogits<T>:
                 return Over("N", values, new Formula.Difference(new Formula.Call(Function.Sigmoid, prediction), target));
             case SoftmaxCrossEntropy<T> { TakesTargetsAsTheyAre: true } when targetSum == 0:

@@ -23,7 +23,9 @@ public sealed class BinaryCrossEntropy<T> : Loss<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly T SmallestLogarithm = T.CreateChecked(-100);
-    private static readonly T SmallestDenominator = T.CreateChecked(1e-12);
+
+    /// <summary>What the gradient divides by at least.</summary>
+    internal static readonly T SmallestDenominator = T.CreateChecked(1e-12);
 
     /// <summary>L = −1/N · Σ (y log p + (1 − y) log(1 − p)).</summary>
     protected override T Forward(ReadOnlySpan<T> prediction, ReadOnlySpan<T> target)

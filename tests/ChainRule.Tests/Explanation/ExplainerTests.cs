@@ -55,6 +55,19 @@ public class ExplainerTests
         Assert.Equal(["loss", "sigmoid1", "layer2", "relu1", "layer1"], path.Factors.Select(factor => factor.Layer));
     }
 
+    /// <summary>A probability so near to 1 that the loss divides by its bound: the formula says so.</summary>
+    [Fact]
+    public void The_bound_of_the_binary_cross_entropy_stands_in_the_formula()
+    {
+        var network = new Sequential<double>(new Linear<double>(1, 1, new NumPyRandom(1)), new Sigmoid<double>());
+        network.Parameters[0].Value[0, 0] = 30;
+        Derivation derivation = new Explainer<double>(network, new BinaryCrossEntropy<double>(), Tensor.Create([1.0], [1, 1]), Tensor.Create([0.0], [1, 1])).Explain("layer1.weight[0,0]");
+        Factor factor = Assert.Single(derivation.Paths).Factors[0];
+        Assert.Equal(1e12, factor.Value, 1e3);
+        AssertNear(factor.Value, factor.Formula.Value, 1, "the formula");
+        Assert.EndsWith("/1.000e−12", factor.Formula.ToString(), StringComparison.Ordinal);
+    }
+
     /// <summary>Every part of a derivation, on networks of all kinds.</summary>
     [Fact]
     public void Parts_add_up_and_opinions_agree() => Cases.Sample(
