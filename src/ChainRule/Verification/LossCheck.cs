@@ -78,10 +78,10 @@ internal static class LossCheck
             return [[.. loss.Derivative().AsSpan().ToArray().Select(double.CreateTruncating)]];
         }
 
+        double ShakenLoss(NumPyRandom random) => ShakenPass<T>.LossOf(loss, prediction, target, random);
         double[][] ShakenGradients(NumPyRandom random)
         {
-            Loss();
-            ShakenPass<T>.Shake(loss.InnerValues, random);
+            ShakenLoss(random);
             return [[.. loss.Derivative().AsSpan().ToArray().Select(double.CreateTruncating)]];
         }
 
@@ -91,8 +91,10 @@ internal static class LossCheck
             Values = [prediction],
             Loss = Loss,
             LossScale = Math.Abs(Loss()),
+            Additions = target.FlattenedLength,
             Claims = Gradients(),
             Gradients = Gradients,
+            ShakenLoss = ShakenLoss,
             ShakenGradients = ShakenGradients,
             Branches = new BranchMap<T>(null, loss, (int)prediction.Lengths[0]),
         };

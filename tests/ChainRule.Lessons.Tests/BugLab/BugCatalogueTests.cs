@@ -91,8 +91,9 @@ public sealed class BugCatalogueTests(ITestOutputHelper output)
     /// <summary>
     /// Networks that were called wrong once: gates that are stuck at 0 or 1 (1424, 1988, 10160, 14553); a probability that is stuck
     /// there (1536); the norm of a single number, in float (5047); jumps within the smallest step (11360, 13200, 16641); a sum of
-    /// exponentials in which only the largest counts (16779, 312050); gradients so small that their squares are 0 (22856,
-    /// 27645); probabilities at which the loss bounds its gradient (770, 817, 8950); curves that look like corners from afar (5352, 101229).
+    /// exponentials in which only the largest counts (16779, 312050), and the loss alone above it (401687); gradients so small that their
+    /// squares are 0 (22856, 27645); probabilities at which the loss bounds its gradient (770, 817, 8950); curves that look like corners
+    /// from afar (5352, 101229).
     /// </summary>
     [Theory]
     [InlineData(1424)]
@@ -113,6 +114,7 @@ public sealed class BugCatalogueTests(ITestOutputHelper output)
     [InlineData(5352)]
     [InlineData(101229)]
     [InlineData(312050)]
+    [InlineData(401687)]
     public void What_was_called_wrong_once_is_right(uint seed)
     {
         var network = RandomNetwork.Draw(seed);

@@ -157,4 +157,14 @@ public class ProbeTests
             return distance;
         }
     }
+
+    /// <summary>Next to 0 a float cross-entropy has a few digits at most: the sum of its exponentials is next to 1. What rounding does there is no stale cache.</summary>
+    [Fact]
+    public void A_loss_with_few_digits_left_is_not_called_stale()
+    {
+        for (float logit = 8; logit < 20; logit += 0.125f)
+        {
+            GradientCheck.Run(new SoftmaxCrossEntropy<float>(), Tensor.Create([logit, 0, -logit, logit / 2], [2, 2]), Tensor.Create([0f, 1])).ThrowIfFailed();
+        }
+    }
 }

@@ -27,19 +27,7 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
             return Projection.Of(output, weights!);
         }
 
-        loss.Shake = values => ShakeValues(values, random);
-        double value;
-        try
-        {
-            value = double.CreateTruncating(loss.Forward(output, target!));
-        }
-        finally
-        {
-            loss.Shake = null;
-        }
-
-        Shake(loss.InnerValues, random);
-        return value;
+        return LossOf(loss, output, target!, random);
     }
 
     /// <summary>The gradient of the input, shaken; those of the parameters are theirs.</summary>
@@ -51,8 +39,26 @@ internal sealed class ShakenPass<T>(Layer<T> network, Loss<T>? loss, Tensor<T> i
         return Backward(network, outputGradient, random);
     }
 
+    /// <summary>L of predictions as they are, shaken within the loss.</summary>
+    public static double LossOf(Loss<T> loss, Tensor<T> prediction, Tensor<T> target, NumPyRandom random)
+    {
+        loss.Shake = values => ShakeValues(values, random);
+        double value;
+        try
+        {
+            value = double.CreateTruncating(loss.Forward(prediction, target));
+        }
+        finally
+        {
+            loss.Shake = null;
+        }
+
+        Shake(loss.InnerValues, random);
+        return value;
+    }
+
     /// <summary>Moves all of some values, each to a neighbour.</summary>
-    public static void Shake(IEnumerable<Memory<T>> all, NumPyRandom random)
+    private static void Shake(IEnumerable<Memory<T>> all, NumPyRandom random)
     {
         foreach (Memory<T> values in all)
         {
