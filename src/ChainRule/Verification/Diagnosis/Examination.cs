@@ -58,8 +58,8 @@ internal sealed class Examination
     /// <summary>Whether each output depends on the input of the same position and on no other.</summary>
     public bool IsElementwise => isElementwise ??= !Piece.IsLoss && IsDiagonal(derivatives[Input]);
 
-    /// <summary>The slopes of an elementwise piece; for others the diagonal of their Jacobian.</summary>
-    public double[] Diagonal => [.. derivatives[Input].Select((column, i) => i < column.Length ? column[i] : double.NaN)];
+    /// <summary>The slopes of an elementwise piece; for others with as many outputs as inputs the diagonal of their Jacobian.</summary>
+    public double[] Diagonal => [.. derivatives[Input].Select((column, i) => column[i])];
 
     /// <summary>Examines the backward pass of a piece.</summary>
     /// <returns>Null where the piece is too large.</returns>
@@ -94,8 +94,8 @@ internal sealed class Examination
     /// <summary>The gradient from above with only some of its entries kept.</summary>
     public double[] Masked(Func<int, bool> isKept) => [.. Upstream.Select((value, o) => isKept(o) ? value : 0)];
 
-    /// <summary>The sample that an output belongs to.</summary>
-    public int Sample(int output) => Piece.IsLoss ? 0 : output / (Output.Length / Piece.Batch);
+    /// <summary>The sample that an output of a layer belongs to.</summary>
+    public int Sample(int output) => output / (Output.Length / Piece.Batch);
 
     private static Piece? Fit(Piece piece, int outputs)
     {

@@ -25,7 +25,6 @@ internal static class GradientDiagnosis
     /// <summary>What is probably wrong, most likely first; empty where nothing is.</summary>
     public static IReadOnlyList<Diagnosis> Of(GradientEvidence evidence)
     {
-        ArgumentNullException.ThrowIfNull(evidence);
         List<Diagnosis> found = [.. evidence.Probes.Select(FromProbe)];
         if (evidence.Tensors.Any(tensor => tensor.IsWrong) || found.Count > 0)
         {
