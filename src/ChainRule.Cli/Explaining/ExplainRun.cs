@@ -43,7 +43,7 @@ internal sealed record ExplainRun
         Explainer<double> explainer = Open(output, cancellationToken);
         Derivation? derivation = Weight is null ? null : Explain(explainer, Weight);
         var view = derivation is null ? ExplanationView.Of(explainer.Pass, Settings.Data.Name, Language) : ExplanationView.Of(derivation, Settings.Data.Name, Language);
-        string text = Render(view);
+        string text = Render(view, File is null ? output.TerminalWidth : int.MaxValue);
         if (File is not null)
         {
             byte[] content = Encoding.UTF8.GetBytes(text);
@@ -98,14 +98,14 @@ internal sealed record ExplainRun
         }
     }
 
-    private string Render(ExplanationView view) => Format switch
+    private string Render(ExplanationView view, int width) => Format switch
     {
         ExplanationFormat.Markdown => MarkdownExplanation.Render(view),
         ExplanationFormat.Mathml => MathMlExplanation.Render(view),
         ExplanationFormat.Mermaid => MermaidExplanation.Render(view),
         ExplanationFormat.Dot => DotExplanation.Render(view),
         ExplanationFormat.Svg => NetworkPicture.Render(view),
-        _ => PlainExplanation.Render(view),
+        _ => PlainExplanation.Render(view, width),
     };
 
     private static Tensor<double> Row(Tensor<double> tensor, int row)

@@ -15,8 +15,9 @@ internal sealed class CommandOutput
     private const int PlainWidth = 80;
     private const int MaximumWidth = 100;
 
-    private CommandOutput(IAnsiConsole people, bool isLive, bool json)
+    private CommandOutput(IAnsiConsole people, int terminalWidth, bool isLive, bool json)
     {
+        TerminalWidth = terminalWidth;
         People = people;
         IsLive = isLive;
         IsJson = json;
@@ -24,6 +25,9 @@ internal sealed class CommandOutput
 
     /// <summary>For text, tables and pictures.</summary>
     public IAnsiConsole People { get; }
+
+    /// <summary>How wide the terminal is; as wide as can be where there is none.</summary>
+    public int TerminalWidth { get; }
 
     /// <summary>Whether a terminal shows the text, so that a progress bar may move.</summary>
     public bool IsLive { get; }
@@ -44,9 +48,10 @@ internal sealed class CommandOutput
             Interactive = isPlain ? InteractionSupport.No : InteractionSupport.Detect,
             Out = new AnsiConsoleOutput(writer),
         });
+        int terminalWidth = isTerminal ? people.Profile.Width : int.MaxValue;
         people.Profile.Width = isTerminal ? Math.Clamp(people.Profile.Width, 40, MaximumWidth) : PlainWidth;
         people.Profile.Capabilities.Unicode = true; // the encoding is UTF-8, whatever the environment says
-        return new CommandOutput(people, !isPlain && people.Profile.Capabilities.Ansi, json);
+        return new CommandOutput(people, terminalWidth, !isPlain && people.Profile.Capabilities.Ansi, json);
     }
 
     /// <summary>Writes lines that are columns: nothing is broken that a terminal need not break.</summary>

@@ -13,7 +13,8 @@ public static class PlainExplanation
 
     /// <summary>Writes the lines.</summary>
     /// <param name="view">What is explained.</param>
-    public static string Render(ExplanationView view)
+    /// <param name="width">How wide lines may be: where they would be wider, numbers stand below their formulas.</param>
+    public static string Render(ExplanationView view, int width = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(view);
         var text = new StringBuilder();
@@ -21,7 +22,7 @@ public static class PlainExplanation
         Line(text, view.Subtitle);
         if (view.Derivation is { } derivation)
         {
-            Write(text, view, derivation);
+            Write(text, view, derivation, width);
         }
         else
         {
@@ -31,7 +32,7 @@ public static class PlainExplanation
         return text.ToString();
     }
 
-    private static void Write(StringBuilder text, ExplanationView view, Derivation derivation)
+    private static void Write(StringBuilder text, ExplanationView view, Derivation derivation, int width)
     {
         ExplanationText words = view.Text;
         Symbol target = derivation.Target.Symbol;
@@ -49,7 +50,7 @@ public static class PlainExplanation
             Line(text, ExplanationView.Format(words.Path, i + 1, derivation.PathCount, view.Pass.SampleNumbers[path.Sample]));
             List<string[]> rows = [.. path.Factors.Select(factor => new[] { factor.Symbol, factor.Formula.ToString(), Numbers(factor), Formula.Format(factor.Value) })];
             rows.Add([words.Product, "", "", Formula.Format(path.Product)]);
-            Lines(text, TextColumns.Align(rows, [false, false, false, true], "  "));
+            Lines(text, Fitted(rows, width, isNumber: true));
         }
 
         if (derivation.PathCount > 1)
@@ -82,7 +83,7 @@ public static class PlainExplanation
         if (derivation.Samples.Any(sample => sample.PathCount > 1))
         {
             Line(text);
-            Unfold(text, view, derivation);
+            Unfold(text, view, derivation, width);
         }
 
         Line(text);
@@ -91,7 +92,7 @@ public static class PlainExplanation
     }
 
     /// <summary>The sums on the way from the target to the loss, of a batch those of the sample that adds most, from each on through its largest term.</summary>
-    private static void Unfold(StringBuilder text, ExplanationView view, Derivation derivation)
+    private static void Unfold(StringBuilder text, ExplanationView view, Derivation derivation, int width)
     {
         int sample = derivation.Samples.MaxBy(part => Math.Abs(part.Gradient))!.Sample;
         int number = view.Pass.SampleNumbers[sample];
@@ -136,9 +137,9 @@ public static class PlainExplanation
         }
 
         Line(text, ExplanationView.Format(view.Text.ByUnit, number));
-        int width = rows.Max(row => row[^1].Length);
-        rows.ForEach(row => row[^1] = $"= {row[^1].PadLeft(width)}");
-        Lines(text, TextColumns.Align(rows, [false, false, false, false], "  "));
+        int longest = rows.Max(row => row[^1].Length);
+        rows.ForEach(row => row[^1] = $"= {row[^1].PadLeft(longest)}");
+        Lines(text, Fitted(rows, width, isNumber: false));
     }
 
     private static void Write(StringBuilder text, ExplanationView view, NetworkPass pass)
@@ -190,6 +191,25 @@ public static class PlainExplanation
     {
         string numbers = factor.Formula.WithNumbers();
         return numbers == Formula.Format(factor.Value) ? "" : numbers;
+    }
+
+    /// <summary>Rows of a name, a formula, the formula with numbers, and its value; what makes the lines too wide goes below the formula.</summary>
+    private static IEnumerable<string> Fitted(List<string[]> rows, int width, bool isNumber)
+    {
+        string[] whole = [.. TextColumns.Align(rows, [false, false, false, isNumber], "  ")];
+        if (whole.Max(TextColumns.Width) <= width)
+        {
+            return whole;
+        }
+
+        string[] folded = [.. TextColumns.Align(
+            [.. rows.SelectMany(row => row[2].Length == 0 ? new string[][] { [row[0], row[1], row[3]] } : [[row[0], row[1], ""], ["", row[2], row[3]]])],
+            [false, false, isNumber],
+            "  ")];
+        return folded.Max(TextColumns.Width) <= width ? folded : TextColumns.Align(
+            [.. rows.SelectMany(row => new string[][] { [row[0], row[1]], ["", row[2]], ["", isNumber ? $"= {row[3]}" : row[3]] }.Where(line => line[1].Length > 0))],
+            [false, false],
+            "  ");
     }
 
     private static string Signed(double value) => value < 0 ? $"({Formula.Format(value)})" : Formula.Format(value);

@@ -258,6 +258,24 @@ public sealed partial class ExplanationRenderingTests
         Assert.Equal(values[^1], values[..^1].Sum(), 5e-4);
     }
 
+    /// <summary>In a narrow terminal the numbers stand below their formulas instead of breaking the columns, and none is lost.</summary>
+    [Theory]
+    [InlineData(0, 60)]
+    [InlineData(3, 70)]
+    [InlineData(5, 60)]
+    public void Text_fits_into_a_narrow_terminal(int number, int width)
+    {
+        ExplanationView view = View(number, isDerivation: true, Language.English);
+        string narrow = PlainExplanation.Render(view, width);
+        Assert.All(narrow.Split('\n').Skip(2).Where(line => line.StartsWith("  ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, width));
+        Assert.All(view.Derivation!.Paths.SelectMany(path => path.Factors), factor =>
+        {
+            Assert.Contains(factor.Formula.ToString(), narrow, StringComparison.Ordinal);
+            Assert.Contains(factor.Formula.WithNumbers(), narrow, StringComparison.Ordinal);
+        });
+        Assert.Equal(PlainExplanation.Render(view), PlainExplanation.Render(view, 200));
+    }
+
     [Theory]
     [InlineData(Language.English, "1 more path ", "samples 0 to 3 of xor")]
     [InlineData(Language.Korean, "나머지 경로 1개 ", "xor의 샘플 0~3")]
