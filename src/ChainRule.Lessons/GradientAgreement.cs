@@ -9,8 +9,11 @@ namespace ChainRule.Lessons;
 /// <param name="Rows">A row for each parameter.</param>
 public sealed record GradientAgreement(uint Seed, int Hidden, IReadOnlyList<AgreementRow> Rows)
 {
-    /// <summary>Whether nobody disagrees. A kink is no disagreement: there is no derivative to disagree about.</summary>
-    public bool Agrees => Rows.All(row => row.LargestDifference < 1e-8 && row.Verdict != GradientVerdict.Fail);
+    /// <summary>
+    /// Whether nobody disagrees. Those who derive differ by rounding alone; how far a central difference may be off depends on its
+    /// step and on the loss, which the gradient check judges. A kink is no disagreement: there is no derivative to disagree about.
+    /// </summary>
+    public bool Agrees => Rows.All(row => row.ExactDifference < 1e-12 && row.Verdict != GradientVerdict.Fail);
 }
 
 /// <summary>Four opinions on dL/dθ of one parameter θ.</summary>
@@ -30,6 +33,9 @@ public sealed record AgreementRow
 
     /// <summary>By central differences.</summary>
     public required Tensor<double> Numeric { get; init; }
+
+    /// <summary>The largest difference of any entry, by hand against the engine and against autodiff.</summary>
+    public required double ExactDifference { get; init; }
 
     /// <summary>The largest difference of any entry, by hand against the engine and against autodiff; against central differences too unless they met a kink.</summary>
     public required double LargestDifference { get; init; }

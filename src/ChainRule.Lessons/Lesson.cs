@@ -68,6 +68,7 @@ public sealed class Lesson(LessonOptions options)
                 Engine = engine.Parameters[i].Gradient,
                 Autodiff = autodiff[i],
                 Numeric = check.Numeric,
+                ExactDifference = exactDifference,
                 LargestDifference = check.Verdict == GradientVerdict.Kink ? exactDifference : Math.Max(exactDifference, numericDifference),
                 NumericDifference = numericDifference,
                 Verdict = check.Verdict,
