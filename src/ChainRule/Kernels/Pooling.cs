@@ -88,9 +88,12 @@ internal abstract unsafe class Pooling<T> : IParts
         int end = (int)((long)channels * (part + 1) / count);
         int length = checked(Shape.Image.Height * Rows.Length);
         Span<T> rows = MemoryMarshal.CreateSpan(ref Scratch<T>.A.Get(length), length);
+        if (!isBackward)
+        {
+            // The padding is the same for all channels: none of them writes there.
+            rows.Fill(outside);
+        }
 
-        // The padding is the same for all channels: none of them writes there.
-        rows.Fill(outside);
         for (int channel = (int)((long)channels * part / count); channel < end; channel++)
         {
             var x = new Span<T>(input + ((nint)channel * image), image);
