@@ -59,13 +59,13 @@ public sealed class Gru<T> : RecurrentLayer<T>
     {
     }
 
-    /// <summary>The sums before the gates, the gates r, z and n, and the states.</summary>
+    /// <summary>The sums before the gates and the states. The gates are shaken where they arise: twice may take back what once did.</summary>
     internal override IEnumerable<Memory<T>> InnerValues
     {
         get
         {
             int values = Batch * Time * 3 * Hidden;
-            return [preactivations.AsMemory(0, values), recurrent.AsMemory(0, values), gates.AsMemory(0, values), states.AsMemory(0, Batch * (Time + 1) * Hidden)];
+            return [preactivations.AsMemory(0, values), recurrent.AsMemory(0, values), states.AsMemory(0, Batch * (Time + 1) * Hidden)];
         }
     }
 
@@ -114,6 +114,7 @@ public sealed class Gru<T> : RecurrentLayer<T>
                 // n = tanh(uₙ + r ∘ vₙ).
                 TensorPrimitives.MultiplyAdd(at.R, vs.N, us.N, us.N);
                 Elementwise.Map(default(Tanh<T>.Activation), us.N, at.N);
+                Shake?.Invoke(at.N);
 
                 // hₜ = (1 − z) ∘ n + z ∘ hₜ₋₁.
                 Span<T> state = h.Slice(size + (row * Hidden), Hidden);

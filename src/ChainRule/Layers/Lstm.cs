@@ -60,13 +60,13 @@ public sealed class Lstm<T> : RecurrentLayer<T>
     {
     }
 
-    /// <summary>The sums before the gates, the gates i, f, g and o, the cells with their tangents, and the states.</summary>
+    /// <summary>The sums before the gates, the cells with their tangents, and the states. The gates are shaken where they arise: twice may take back what once did.</summary>
     internal override IEnumerable<Memory<T>> InnerValues
     {
         get
         {
             (int values, int kept) = (Batch * Time * Hidden, Batch * (Time + 1) * Hidden);
-            return [preactivations.AsMemory(0, 4 * values), gates.AsMemory(0, 4 * values), cellTangents.AsMemory(0, values), cells.AsMemory(0, kept), states.AsMemory(0, kept)];
+            return [preactivations.AsMemory(0, 4 * values), cellTangents.AsMemory(0, values), cells.AsMemory(0, kept), states.AsMemory(0, kept)];
         }
     }
 
