@@ -137,7 +137,7 @@ public abstract class BatchNorm<T> : BufferedLayer<T>
             PerChannel.Map(default(Centre), input, input, mean, zeros, zeros, positions, hat);
             PerChannel.SumOfProducts<T>(hat, hat, positions, variance);
             TensorPrimitives.Divide(variance, T.CreateChecked(n), variance);
-            if (IsTraining && RunningMean is not null && RunningVariance is not null)
+            if (RunningMean is not null && RunningVariance is not null)
             {
                 Follow(RunningMean.Value.AsSpan(), mean, 1);
                 Follow(RunningVariance.Value.AsSpan(), variance, n / (n - 1.0));

@@ -55,7 +55,6 @@ public sealed class Conv2d<T> : BufferedLayer<T>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
-        ArgumentNullException.ThrowIfNull(random);
         if (inputs % groups != 0 || outputs % groups != 0)
         {
             throw new ArgumentOutOfRangeException(nameof(groups), groups, $"Conv2d: cannot divide {inputs} inputs and {outputs} outputs into {groups} groups: expected a number that divides both.");

@@ -31,7 +31,6 @@ public sealed class Embedding<T> : BufferedLayer<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(entries);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
-        ArgumentNullException.ThrowIfNull(random);
         Entries = entries;
         Dimension = dimension;
         Weight = new Parameter<T>("weight", Tensor.CreateFromShape<T>([entries, dimension]));

@@ -37,7 +37,6 @@ public sealed class Linear<T> : BufferedLayer<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
-        ArgumentNullException.ThrowIfNull(random);
         Inputs = inputs;
         Outputs = outputs;
         Weight = new Parameter<T>("weight", Tensor.CreateFromShape<T>([inputs, outputs]));

@@ -70,7 +70,6 @@ public sealed class MultiHeadAttention<T> : BufferedLayer<T>, IParts
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(heads);
-        ArgumentNullException.ThrowIfNull(random);
         if (dimension % heads != 0)
         {
             throw new ArgumentException($"MultiHeadAttention: expected a number of heads that divides the width of {dimension}, got {heads}.", nameof(heads));

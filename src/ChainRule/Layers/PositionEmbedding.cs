@@ -30,7 +30,6 @@ public sealed class PositionEmbedding<T> : BufferedLayer<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
-        ArgumentNullException.ThrowIfNull(random);
         Length = length;
         Dimension = dimension;
         Weight = new Parameter<T>("weight", Tensor.CreateFromShape<T>([length, dimension]));

@@ -25,7 +25,6 @@ public abstract class RecurrentLayer<T> : BufferedLayer<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hidden);
-        ArgumentNullException.ThrowIfNull(random);
         Inputs = inputs;
         Hidden = hidden;
         LastOnly = lastOnly;

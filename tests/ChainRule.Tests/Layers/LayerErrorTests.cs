@@ -136,8 +136,9 @@ public class LayerErrorTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Hardtanh<double>(double.NaN, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm1d<double>(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm1d<double>(1, epsilon: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm1d<double>(1, epsilon: double.PositiveInfinity));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm2d<double>(1, momentum: 1.5));
-        Assert.ThrowsAny<ArgumentException>(() => new LayerNorm<double>([]));
+        Assert.StartsWith("LayerNorm: expected from 1 to 7 dimensions", Assert.Throws<ArgumentException>(() => new LayerNorm<double>([])).Message, StringComparison.Ordinal);
         Assert.ThrowsAny<ArgumentException>(() => new LayerNorm<double>([3, 0]));
         Assert.ThrowsAny<ArgumentException>(() => new LayerNorm<double>([3], epsilon: double.NaN));
         Assert.ThrowsAny<ArgumentException>(() => new RmsNorm<double>([65_536, 65_536], affine: false));
@@ -168,6 +169,8 @@ public class LayerErrorTests
         AssertRefused(new Residual<double>(new Flatten<double>()), "Residual(Flatten): expected layers that keep the shape of their input, (2, 3, 4), got (2, 12) from them.", 2, 3, 4);
         AssertRefused(new Concatenate<double>(new Flatten<double>(), new ReLU<double>()), "Concatenate(Flatten, ReLU): expected outputs that are alike but for the last dimension, got (2, 12), (2, 3, 4) from the branches.", 2, 3, 4);
         AssertRefused(new Concatenate<double>(3, new ReLU<double>(), new Tanh<double>()), "Concatenate(dimension 3, ReLU, Tanh): expected outputs that are alike but for dimension 3, got (2, 3, 4), (2, 3, 4) from the branches.", 2, 3, 4);
+        AssertRefused(new Concatenate<double>(new Transpose<double>(2, 1), new ReLU<double>()), "Concatenate(Transpose(2, 1), ReLU): expected outputs that are alike but for the last dimension, got (2, 4, 3), (2, 3, 4) from the branches.", 2, 3, 4);
+        AssertRefused(new Concatenate<double>(new ReLU<double>(), new Tanh<double>()), "Concatenate(ReLU, Tanh): expected outputs that are alike but for the last dimension, got (3,), (3,) from the branches.", 3);
         AssertRefused(new AveragePool2d<double>(2), "AveragePool2d(kernel 2): expected an input of shape (batch, channels, height, width), got (2, 3, 4).", 2, 3, 4);
         AssertRefused(new MaxPool2d<double>(3, stride: 1), "MaxPool2d(kernel 3, stride 1): no window fits on an input of shape (1, 2, 2, 5).", 1, 2, 2, 5);
         AssertRefused(new MaxPool2d<double>(2, padding: 1, dilation: 2), "MaxPool2d(kernel 2, padding 1, dilation 2): a window on an input of shape (1, 2, 1, 5) shows nothing of it.", 1, 2, 1, 5);

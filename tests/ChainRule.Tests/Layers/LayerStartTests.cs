@@ -145,6 +145,21 @@ public class LayerStartTests
         }
     }
 
+    /// <summary>Pooling in front of everything else, and branches: nobody asks for what they say of their input, and nobody computes it.</summary>
+    [Fact]
+    public void What_nobody_needs_is_not_computed()
+    {
+        Tensor<double> images = new NumPyRandom(1).Randn(2, 1, 4, 4);
+        Layer<double>[] branches = [new MaxPool2d<double>(2), new AveragePool2d<double>(2)];
+        Layer<double>[] layers = [new MaxPool2d<double>(2), new AveragePool2d<double>(2), new Concatenate<double>(branches)];
+        Assert.All(layers, layer =>
+        {
+            layer.NeedsInputGradient = false;
+            Assert.Equal(0, layer.Backward(layer.Forward(images).ToDenseTensor()).FlattenedLength);
+        });
+        Assert.All(branches, branch => Assert.False(branch.NeedsInputGradient));
+    }
+
     [Fact]
     public void Null_is_refused_by_name()
     {

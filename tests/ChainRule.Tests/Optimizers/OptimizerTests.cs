@@ -116,6 +116,21 @@ public class OptimizerTests
         }
     }
 
+    /// <summary>A checkpoint goes on with the mean of the gradients, and whoever reads it finds that: ½·2, then ½·1 + ½·4.</summary>
+    [Fact]
+    public void Centred_RmsProp_remembers_the_mean_gradient()
+    {
+        Parameter<double> parameter = Make("weight", 0);
+        var optimizer = new RmsProp<double>([parameter], 0.1, alpha: 0.5, centered: true);
+        Assert.Equal("mean gradient", optimizer.MemoryNames[^1]);
+        foreach ((double gradient, double mean) in new[] { (2, 1), (4, 2.5) })
+        {
+            parameter.AccumulateGradient()[0] = gradient;
+            optimizer.Step();
+            Assert.Equal(mean, optimizer.MemoryOf(0)[optimizer.MemoryNames.Count - 1][0]);
+        }
+    }
+
     /// <summary>What a checkpoint keeps of an optimizer, and memory that it does not need it does not take.</summary>
     [Fact]
     public void An_optimizer_remembers_what_its_settings_need()
