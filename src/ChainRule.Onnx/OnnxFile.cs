@@ -32,9 +32,8 @@ public static class OnnxFile
     {
         ArgumentNullException.ThrowIfNull(model);
         var graph = new GraphBuilder<T>();
-        int features = model.Normalization?.Shift.Count ?? model.Network.Layers.OfType<Linear<T>>().First().Inputs;
         string x = "input";
-        graph.Graph.Input.Add(GraphBuilder<T>.Value(x, [features]));
+        graph.Graph.Input.Add(GraphBuilder<T>.Value(x, [model.Features]));
         if (model.Normalization is { } normalization)
         {
             // (x − shift) · scale, as the model was trained with.

@@ -104,6 +104,21 @@ public sealed class OnnxFileTests : IDisposable
         Compare(objective.Probabilities(model.Predict(x)), Run(x, "probabilities"));
     }
 
+    /// <summary>Without a normalisation the layers alone say how many numbers a sample has: the first that does, and that need not be a linear one.</summary>
+    [Fact]
+    public void The_width_of_a_sample_is_what_the_first_layer_takes()
+    {
+        var objective = Objective.ForClasses(LossKind.CrossEntropy, 3);
+        var random = new NumPyRandom(4);
+        var network = new Sequential<float>(new Reshape<float>(1, 4, 4), new Conv2d<float>(1, 2, 3, random), new Flatten<float>(), new Linear<float>(8, 3, random));
+        var model = new TrainedModel<float>(network, objective, null, ["a", "b", "c"], []);
+        OnnxFile.Write(File, model);
+        Tensor<float> x = Tensor.ConvertTruncating<double, float>(random.Randn(5, 16));
+        Compare(model.Predict(x), Run(x, "output"));
+        using var session = new InferenceSession(File);
+        Assert.Equal([-1, 16], session.InputMetadata["input"].Dimensions);
+    }
+
     [Fact]
     public void A_layer_of_ones_own_is_refused_by_name_and_nothing_is_written()
     {
