@@ -62,8 +62,9 @@ public sealed class MpiTrainingTests : IDisposable
         }
         else
         {
-            // MPICH's mpirun names the process; training has said which rank that is.
-            Assert.Contains($"PID {ranks[rank]} RUNNING", run.Output + run.Error, StringComparison.Ordinal);
+            // MPICH's mpirun names the process; training has said which rank that is. Where the other rank is reading the memory of the one
+            // that dies, MPICH ends that rank too, often before mpirun has seen the first death, and says whose memory is gone.
+            Assert.Matches($@"PID {ranks[rank]} RUNNING|process_vm_\w+\(pid={ranks[rank]} .*No such process", run.Output + run.Error);
             Assert.Contains($"rank {rank} is {ranks[rank]} on {Environment.MachineName}", run.Output, StringComparison.Ordinal);
         }
 

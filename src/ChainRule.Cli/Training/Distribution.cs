@@ -86,6 +86,7 @@ internal sealed class Distribution(ICollective collective)
             if (exception.Reporter == mpi.Rank)
             {
                 CommandLine.Fail(exception.Message, ExitCode.Failed);
+                LetRead();
                 mpi.Abort(ExitCode.Failed);
             }
 
@@ -110,10 +111,14 @@ internal sealed class Distribution(ICollective collective)
             }
 
             CommandLine.Fail(mpi.Size > 1 ? $"Rank {mpi.Rank}: {message}" : message, exitCode);
+            LetRead();
             mpi.Abort(exitCode);
             return exitCode;
         }
     }
+
+    /// <summary>What mpirun has not read when it is told to end the job, it may throw away.</summary>
+    private static void LetRead() => Thread.Sleep(TimeSpan.FromMilliseconds(300));
 }
 
 /// <summary>How training is spread over processes.</summary>

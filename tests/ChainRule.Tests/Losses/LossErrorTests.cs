@@ -110,8 +110,13 @@ public class LossErrorTests
 
     /// <summary>Training that went wrong must be seen in the loss.</summary>
     [Fact]
-    public void Not_a_number_goes_through() =>
+    public void Not_a_number_goes_through()
+    {
         Assert.All(All.Where(loss => loss is not Hinge<double>), loss => Assert.True(double.IsNaN(loss.Forward(Tensor.Create([double.NaN, 0.5], [1, 2]), Tensor.Create([1.0, 0], [1, 2])))));
+        var hinge = new Hinge<double>();
+        Assert.True(double.IsNaN(hinge.Forward(Tensor.Create([double.NaN, 0.5], [1, 2]), Tensor.Create([1.0, -1], [1, 2]))));
+        Assert.True(double.IsNaN(hinge.Backward()[0, 0]));
+    }
 
     /// <summary>Those with targets in the shape of the predictions alone come first; the last two take class indices too, the last but one ±1.</summary>
     private static Loss<double>[] Create() =>
