@@ -1,11 +1,10 @@
 using System.Numerics.Tensors;
-using ChainRule.Random;
 
 namespace ChainRule.Lessons.BugLab.Planting;
 
-/// <summary>A mistake in the way back through the states of a GRU that is as small as can be: one number and two weights a step, and an update gate that stands at one half.</summary>
-/// <remarks>rₜ = σ(xₜ·uₜ), nₜ = tanh(xₜ·vₜ + rₜ·hₜ₋₁), aₜ = hₜ = (hₜ₋₁ + nₜ)/2. A row is a sequence.</remarks>
-internal abstract class CandidateBug : BugOfAFormula
+/// <summary>A mistake in the way back through the states of a GRU that is as small as can be: an update gate that stands at one half.</summary>
+/// <remarks>rₜ = σ(xₜ·uₜ), nₜ = tanh(xₜ·vₜ + rₜ·hₜ₋₁), aₜ = hₜ = (hₜ₋₁ + nₜ)/2.</remarks>
+internal abstract class CandidateBug : RecurrentBug
 {
     protected sealed override string Formula => "hₜ = (hₜ₋₁ + nₜ)/2, with nₜ = tanh(xₜ·vₜ + rₜ·hₜ₋₁), rₜ = σ(xₜ·uₜ)";
 
@@ -30,20 +29,6 @@ internal abstract class CandidateBug : BugOfAFormula
 
     protected sealed override Tensor<double> Forward(Tensor<double> x, Tensor<double>[] p) => Walk(x, p).H;
 
-    protected sealed override IReadOnlyList<Parameter<double>> Start(int inputs, NumPyRandom random) => [new("u", random.Randn(inputs)), new("v", random.Randn(inputs))];
-
-    protected sealed override IReadOnlyList<Tensor<double>> ParameterGradients(Tensor<double> x, Tensor<double>[] p, Tensor<double> a, Tensor<double> da, Line line)
-    {
-        (Tensor<double> dr, Tensor<double> dn) = Sums(x, p, a, da, line);
-        return [(dr * x).SumOverBatch(), (dn * x).SumOverBatch()];
-    }
-
-    protected sealed override Tensor<double> InputGradient(Tensor<double> x, Tensor<double>[] p, Tensor<double> a, Tensor<double> da, Line line)
-    {
-        (Tensor<double> dr, Tensor<double> dn) = Sums(x, p, a, da, line);
-        return (dr * p[0]) + (dn * p[1]);
-    }
-
     /// <summary>r and n of all steps.</summary>
     protected static (Tensor<double> R, Tensor<double> N) Gates(Tensor<double> x, Tensor<double>[] p)
     {
@@ -51,12 +36,11 @@ internal abstract class CandidateBug : BugOfAFormula
         return (r, n);
     }
 
-    /// <summary>The gradients of xₜ·uₜ and of the sum that nₜ is the tanh of.</summary>
-    private static (Tensor<double> R, Tensor<double> N) Sums(Tensor<double> x, Tensor<double>[] p, Tensor<double> h, Tensor<double> da, Line line)
+    protected sealed override (Tensor<double> OfU, Tensor<double> OfV) ProductGradients(Tensor<double> x, Tensor<double>[] p, Tensor<double> a, Tensor<double> da, Line line)
     {
         Tensor<double> n = Walk(x, p).N;
-        Tensor<double> dn = line(x, p, h, da) * (n.Ones() - (n * n)) / 2.0;
-        return (dn * h.OneStepLater() * (x * p[0]).Map(Activation.SigmoidDerivative), dn);
+        Tensor<double> dn = line(x, p, a, da) * (n.Ones() - (n * n)) / 2.0;
+        return (dn * a.OneStepLater() * (x * p[0]).Map(Activation.SigmoidDerivative), dn);
     }
 
     private static (Tensor<double> R, Tensor<double> N, Tensor<double> H) Walk(Tensor<double> x, Tensor<double>[] p)

@@ -1,11 +1,10 @@
 using System.Numerics.Tensors;
-using ChainRule.Random;
 
 namespace ChainRule.Lessons.BugLab.Planting;
 
-/// <summary>A mistake in the way back through the cells of an LSTM that is as small as can be: one number and two weights a step, a forget gate, no state that comes back.</summary>
-/// <remarks>fₜ = σ(xₜ·uₜ), gₜ = tanh(xₜ·vₜ), cₜ = fₜ·cₜ₋₁ + gₜ, aₜ = tanh(cₜ). A row is a sequence.</remarks>
-internal abstract class CellBug : BugOfAFormula
+/// <summary>A mistake in the way back through the cells of an LSTM that is as small as can be: a forget gate, no state that comes back.</summary>
+/// <remarks>fₜ = σ(xₜ·uₜ), gₜ = tanh(xₜ·vₜ), cₜ = fₜ·cₜ₋₁ + gₜ, aₜ = tanh(cₜ).</remarks>
+internal abstract class CellBug : RecurrentBug
 {
     protected sealed override string Formula => "cₜ = fₜ·cₜ₋₁ + gₜ, aₜ = tanh(cₜ), with fₜ = σ(xₜ·uₜ), gₜ = tanh(xₜ·vₜ)";
 
@@ -32,24 +31,10 @@ internal abstract class CellBug : BugOfAFormula
 
     protected sealed override Tensor<double> Forward(Tensor<double> x, Tensor<double>[] p) => Cells(x, p).Map(Math.Tanh);
 
-    protected sealed override IReadOnlyList<Parameter<double>> Start(int inputs, NumPyRandom random) => [new("u", random.Randn(inputs)), new("v", random.Randn(inputs))];
-
-    protected sealed override IReadOnlyList<Tensor<double>> ParameterGradients(Tensor<double> x, Tensor<double>[] p, Tensor<double> a, Tensor<double> da, Line line)
-    {
-        (Tensor<double> df, Tensor<double> dg) = Sums(x, p, da, line);
-        return [(df * x).SumOverBatch(), (dg * x).SumOverBatch()];
-    }
-
-    protected sealed override Tensor<double> InputGradient(Tensor<double> x, Tensor<double>[] p, Tensor<double> a, Tensor<double> da, Line line)
-    {
-        (Tensor<double> df, Tensor<double> dg) = Sums(x, p, da, line);
-        return (df * p[0]) + (dg * p[1]);
-    }
-
     /// <summary>tanh′.</summary>
     protected static double TanhSlope(double c) => 1 - (Math.Tanh(c) * Math.Tanh(c));
 
-    private static (Tensor<double> F, Tensor<double> G) Sums(Tensor<double> x, Tensor<double>[] p, Tensor<double> da, Line line)
+    protected sealed override (Tensor<double> OfU, Tensor<double> OfV) ProductGradients(Tensor<double> x, Tensor<double>[] p, Tensor<double> a, Tensor<double> da, Line line)
     {
         Tensor<double> c = Cells(x, p);
         Tensor<double> dc = line(x, p, c, da);
