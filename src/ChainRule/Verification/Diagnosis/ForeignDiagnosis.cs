@@ -34,7 +34,7 @@ internal sealed class ForeignDiagnosis
     {
         IReadOnlyList<Piece> pieces = Piece.Of(network);
         return pieces[^1].IsLoss
-            ? [.. new ForeignDiagnosis(pieces, tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Claimed.ToArray())).Walk().OrderByDescending(diagnosis => diagnosis.Confidence)]
+            ? [.. new ForeignDiagnosis(pieces, tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Claimed.ToArray())).Walk()]
             : [];
     }
 

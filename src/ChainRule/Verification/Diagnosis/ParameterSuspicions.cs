@@ -19,12 +19,11 @@ internal static class ParameterSuspicions
             yield return new Suspicion(GradientMistake.NotSummed, 0.95, $"The gradient of {name} is that of sample {sample} alone: it must be summed over all {batch} samples, because all of them use it.", shares[sample]);
         }
 
-        foreach (int left in new[] { 0, batch - 1 })
+        // Of two samples the rest is the other one alone.
+        foreach (int left in batch > 2 ? new[] { 0, batch - 1 } : [])
         {
             double[] rest = [.. e.Right[argument].Zip(shares[left], (all, share) => all - share)];
-            yield return batch == 2
-                ? new Suspicion(GradientMistake.OffByOne, 0.5, $"The {(left == 0 ? "first" : "last")} sample is left out of the gradient of {name}.", rest)
-                : new Suspicion(GradientMistake.OffByOne, 0.94, $"Off by one: the {(left == 0 ? "first" : "last")} sample is left out of the gradient of {name}; look at the bounds of the loop over the batch.", rest);
+            yield return new Suspicion(GradientMistake.OffByOne, 0.94, $"Off by one: the {(left == 0 ? "first" : "last")} sample is left out of the gradient of {name}; look at the bounds of the loop over the batch.", rest);
         }
 
         int width = e.Output.Length / batch;
@@ -43,11 +42,10 @@ internal static class ParameterSuspicions
         }
 
         yield return new Suspicion(GradientMistake.RightForOneSampleOnly, 0.94, $"The gradient of {name} uses the first sample's values for every sample: the index of the sample is missing.", e.Predict(argument, total));
-        yield return new Suspicion(GradientMistake.NotSummed, 0.9, $"The gradients of the samples are not summed for {name}: each entry holds the share of one sample, as if every sample overwrote the one before.", OneShare(e.Claims[argument], shares, e.Right[argument]));
+        yield return new Suspicion(GradientMistake.NotSummed, 0.9, $"The gradients of the samples are not summed for {name}: each entry holds the share of one sample, as if every sample overwrote the one before.", OneShare(e.Claims[argument], [.. shares, e.Right[argument]]));
     }
 
-    /// <summary>For each entry the share of one sample that is nearest to the claim.</summary>
-    private static double[] OneShare(double[] claim, double[][] shares, double[] right) => claim.Length == 0
-        ? right
-        : [.. claim.Select((value, i) => shares.Select(share => share[i]).Append(right[i]).Where(share => share != 0).DefaultIfEmpty(0).MinBy(share => Math.Abs(share - value)))];
+    /// <summary>For each entry the share that is nearest to the claim: of one sample, or of all.</summary>
+    private static double[] OneShare(double[] claim, double[][] shares) =>
+        [.. claim.Select((value, i) => shares.Select(share => share[i]).Where(share => share != 0).DefaultIfEmpty(0).MinBy(share => Math.Abs(share - value)))];
 }

@@ -122,7 +122,7 @@ internal abstract class Piece
             double[][] gradients =
             [
                 .. layer.Parameters.Select(parameter => parameter.HasGradient ? parameter.Gradient.AsSpan().ToArray() : new double[parameter.Value.FlattenedLength]),
-                layer.HasInputGradient ? inputGradient.AsSpan().ToArray() : [],
+                inputGradient.AsSpan().ToArray(), // nothing where the layer has none
             ];
             Discard();
             Restore(values);
