@@ -56,15 +56,24 @@ schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min(1, (ste
 generator = np.random.RandomState(1)
 window = torch.arange(CONTEXT)
 losses = []
+
+
+def draw(begin, end):
+    places = torch.from_numpy(generator.randint(begin, end - CONTEXT, (BATCH, 1))) + window
+    return criterion(network(codes[places]).reshape(-1, len(alphabet)), codes[places + 1].reshape(-1))
+
+
 start = time.perf_counter()
-for _ in range(steps):
-    places = torch.from_numpy(generator.randint(0, split - CONTEXT, (BATCH, 1))) + window
-    loss = criterion(network(codes[places]).reshape(-1, len(alphabet)), codes[places + 1].reshape(-1))
+for step in range(1, steps + 1):
+    loss = draw(0, split)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1)
     optimizer.step()
     schedule.step()
     losses.append(loss.item())
+    if step % max(1, steps // 20) == 0:  # as often as the sample looks at the end of the text
+        with torch.no_grad():
+            draw(split, len(codes)).item()
 last = losses[-max(1, steps // 20):]
 print(torch.__version__, time.perf_counter() - start, sum(last) / len(last))
