@@ -98,8 +98,18 @@ public class ProbeTests
         Assert.Equal(GradientVerdict.Fail, report.Verdict);
         Diagnosis said = Assert.Single(report.Diagnoses, diagnosis => diagnosis.Cause == cause && diagnosis.Evidence.Contains(evidence, StringComparison.Ordinal));
         Assert.Equal("FaultyLoss", said.Place);
+        Assert.Single(LossProbe.Run(new FaultyLoss(fault), p, y, new GradientCheckOptions()));
         Assert.Equal(before, (double[])[.. p, .. y]);
         Assert.Equal(GradientVerdict.Pass, GradientCheck.Run(new FaultyLoss(""), p, y).Verdict);
+    }
+
+    /// <summary>Another batch is like the first: its samples in the opposite order, a little nearer to 0, which leaves no domain.</summary>
+    [Fact]
+    public void Another_batch_of_a_loss_is_the_first_turned_round()
+    {
+        var loss = new FaultyLoss("");
+        LossProbe.Run(loss, Tensor.Create([1.0, 2, 3, 4, 5, 6], [3, 2]), Tensor.Create([-1.0, -2, -3, -4, -5, -6], [3, 2]), new GradientCheckOptions());
+        Assert.Contains(loss.Seen, seen => seen.SequenceEqual([0.75 * 5, 0.75 * 6, 0.75 * 3, 0.75 * 4, 0.75 * 1, 0.75 * 2, -5, -6, -3, -4, -1, -2]));
     }
 
     private static void Check<T>(Fault fault, GradientMistake cause, string evidence)
@@ -123,10 +133,14 @@ public class ProbeTests
         private double[] sum = [];
         private int runs;
 
+        /// <summary>The predictions and targets of every forward pass.</summary>
+        public List<double[]> Seen { get; } = [];
+
         public override string ToString() => nameof(FaultyLoss);
 
         protected override double Forward(ReadOnlySpan<double> prediction, ReadOnlySpan<double> target)
         {
+            Seen.Add([.. prediction, .. target]);
             if (fault.StartsWith("changes", StringComparison.Ordinal))
             {
                 ReadOnlySpan<double> changed = fault == "changes" ? prediction : target;

@@ -68,9 +68,12 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
         // What changes its values fails every other probe, for that reason alone.
         if (gradients.All(gradient => gradient.All(T.IsFinite)) && findings.All(finding => finding.Mistake != GradientMistake.ValuesChanged))
         {
-            LookAtRepetition(input, upstream, gradients);
-            LookAtUpstream(input, upstream, gradients);
-            LookAtOtherBatches(input);
+            // A pass that does not repeat itself cannot be compared with others.
+            if (LookAtRepetition(input, upstream, gradients))
+            {
+                LookAtUpstream(input, upstream, gradients);
+                LookAtOtherBatches(input);
+            }
         }
 
         return findings;
@@ -80,13 +83,13 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
     private T[][]? Pull(Tensor<T> input, Tensor<T> upstream, Bits<T> before)
     {
         layer.Forward(input);
+        before.Restore(); // what the forward pass changes is no change of the backward pass
         var above = new Bits<T>([("the gradient from above", upstream)]);
         T[][] untouched = [.. layer.Parameters.Select(parameter => parameter.Gradient.AsSpan().ToArray())];
         Discard();
         Tensor<T> inputGradient = layer.Backward(upstream);
         Report(GradientMistake.ValuesChanged, before.Changed().Concat(above.Changed()), "The backward pass changes {0}: it must leave what it reads as it is.");
         before.Restore();
-        above.Restore();
         for (int i = 0; i < untouched.Length; i++)
         {
             Parameter<T> parameter = layer.Parameters[i];
@@ -115,11 +118,13 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
     }
 
     /// <summary>The same pass again, and again without a new start in between.</summary>
-    private void LookAtRepetition(Tensor<T> input, Tensor<T> upstream, T[][] gradients)
+    /// <returns>Whether it gave the same bits.</returns>
+    private bool LookAtRepetition(Tensor<T> input, Tensor<T> upstream, T[][] gradients)
     {
         T[][] again = Gradients(input, upstream);
         T[][] added = Read(layer.Backward(upstream)); // no step in between: parameters add up, the input's gradient does not
         int parameters = layer.Parameters.Count;
+        bool repeats = true;
         for (int i = 0; i < gradients.Length; i++)
         {
             bool isParameter = i < parameters;
@@ -127,6 +132,7 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
             T[] twice = [.. again[i].Select(value => value + value)];
             if (!Bits<T>.Same(gradients[i], again[i]))
             {
+                repeats = false;
                 bool grows = Far(again[i], gradients[i]) > Clear * near * size && Far([.. again[i].Zip(gradients[i], (x, y) => x - y)], [.. added[i].Zip(again[i], (x, y) => x - y)]) <= near * size;
                 Found(
                     grows ? GradientMistake.WrongAccumulation : GradientMistake.NonDeterministic,
@@ -143,6 +149,8 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
                 Found(GradientMistake.WrongAccumulation, Place(i), isParameter ? "Two backward passes do not add up to twice the gradient of one." : "A second backward pass returns another gradient for the input than the first: it must not add up.");
             }
         }
+
+        return repeats;
     }
 
     /// <summary>What comes from above goes through once: backward is linear in it.</summary>
