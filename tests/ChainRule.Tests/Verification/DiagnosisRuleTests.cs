@@ -22,6 +22,7 @@ public class DiagnosisRuleTests
         Assert.True(Agreement.Same([7, 1], [double.NaN, 1]));
         Assert.False(Agreement.Same([7], [double.NaN]));
         Assert.True(Agreement.Same([0, 0], [0, 0]));
+        Assert.False(Agreement.Same([7, 7], [double.PositiveInfinity, 1]));
         Assert.Empty(Agreement.Wrong([1e3, 0.9e-3, 7], [1e3, 0, double.NaN]));
         Assert.Equal([1], Agreement.Wrong([1e3, 1.1e-3, 7], [1e3, 0, double.NaN]));
     }

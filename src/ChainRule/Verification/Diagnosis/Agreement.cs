@@ -62,7 +62,8 @@ internal static class Agreement
     /// <summary>Whether two numbers are the same to the same precision.</summary>
     public static bool Same(double x, double y) => IsNear(x, y, 0);
 
-    private static bool IsNear(double x, double y, double floor) => Math.Abs(x - y) <= floor + (Near * Math.Max(Math.Abs(x), Math.Abs(y)));
+    // Infinity is near nothing: it would allow any difference.
+    private static bool IsNear(double x, double y, double floor) => double.IsFinite(x - y) && Math.Abs(x - y) <= floor + (Near * Math.Max(Math.Abs(x), Math.Abs(y)));
 
     private static double Largest(ReadOnlySpan<double> values)
     {
