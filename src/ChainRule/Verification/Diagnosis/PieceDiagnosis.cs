@@ -6,7 +6,7 @@ namespace ChainRule.Verification;
 /// <summary>Names the mistake in one piece of a network by experiments: what its backward pass would give with each mistake, and how it answers to other gradients from above and to other batches.</summary>
 internal static class PieceDiagnosis
 {
-    /// <summary>What may be wrong with a piece; empty where it is right.</summary>
+    /// <summary>What may be wrong with a piece, in any order; empty where it is right.</summary>
     public static IReadOnlyList<Diagnosis> Of(Examination e)
     {
         if (e.Claims.Any(claim => claim.Any(value => !double.IsFinite(value))))
@@ -27,7 +27,7 @@ internal static class PieceDiagnosis
         }
 
         found.AddRange(Guesses(e));
-        return [.. found.OrderByDescending(diagnosis => diagnosis.Confidence)];
+        return found;
     }
 
     /// <summary>What concerns all that the piece claims.</summary>
@@ -54,7 +54,7 @@ internal static class PieceDiagnosis
             yield return FactorAt(e, e.Wrong[0], factor, $"Every gradient that {e.Piece.Name} gives", e.Wrong.Sum(argument => e.Claims[argument].Length)) with { Place = e.Piece.Name };
         }
 
-        if (!e.IsForeign && e.Piece.Batch > 1 && IsRightForEverySample(e))
+        if (!e.IsForeign && IsRightForEverySample(e))
         {
             yield return new Diagnosis { Cause = GradientMistake.RightForOneSampleOnly, Place = e.Piece.Name, Confidence = 0.6, Evidence = $"{e.Piece.Name} is right for every single sample and wrong for the batch of {e.Piece.Batch}: look for an index of the sample that is missing, and for sums over the batch." };
         }
@@ -96,7 +96,7 @@ internal static class PieceDiagnosis
         }
     }
 
-    /// <summary>A piecewise activation with one wrong piece.</summary>
+    /// <summary>A piecewise activation with one wrong piece, and one that is right.</summary>
     private static Diagnosis? ByTheSignOfTheInput(Examination e)
     {
         if (!e.IsElementwise)
@@ -108,30 +108,20 @@ internal static class PieceDiagnosis
         double[] x = [.. e.Piece.Input];
         bool isNegative = Enumerable.Range(0, x.Length).All(i => wrong.Contains(i) == x[i] < 0);
         bool isPositive = Enumerable.Range(0, x.Length).All(i => wrong.Contains(i) == x[i] > 0);
-        return isNegative || isPositive
+        return (isNegative || isPositive) && wrong.Count < x.Length
             ? new Diagnosis { Cause = GradientMistake.ActivationDerivativeWrong, Place = e.Piece.Name, Confidence = 0.92, Evidence = $"The derivative of {e.Piece.Name} is wrong exactly where its input is {(isNegative ? "negative" : "positive")}: look at that branch of the formula." }
             : null;
     }
 
-    private static bool IsRightForEverySample(Examination e)
-    {
-        for (int sample = 0; sample < Math.Min(e.Piece.Batch, 3); sample++)
-        {
-            if (Examination.Of(e.Piece.Take([sample])) is not { Wrong.Count: 0 })
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static bool IsRightForEverySample(Examination e) =>
+        Enumerable.Range(0, e.Piece.Batch).All(sample => Examination.Of(e.Piece.Take([sample])) is { Wrong.Count: 0 });
 
     private static Diagnosis FactorAt(Examination e, int argument, double factor, string what, int entries)
     {
         Piece.Argument about = e.Piece.Arguments[argument];
-        int[] units = [(int)e.Piece.Input.Lengths[^1], .. e.Piece.IsLoss ? [] : new[] { (int)e.Piece.OutputShape[^1] }];
+        int[] units = [(int)e.Piece.Input.Lengths[^1], (int)e.Piece.OutputShape[^1]];
         int batch = e.Piece.Batch;
-        if (batch > 2 && !e.IsForeign && Examination.Of(e.Piece.Take([.. Enumerable.Range(0, batch - 1)])) is { } fewer && Agreement.Factor(fewer.Claims[argument], fewer.Right[argument]) is { } other)
+        if (batch > 1 && !e.IsForeign && Examination.Of(e.Piece.Take([.. Enumerable.Range(0, batch - 1)])) is { } fewer && Agreement.Factor(fewer.Claims[argument], fewer.Right[argument]) is { } other)
         {
             return FactorSuspicions.Of(factor, other, entries, batch, units, what);
         }
@@ -145,19 +135,18 @@ internal static class PieceDiagnosis
         string name = e.Piece.Name;
         Diagnosis Guess(GradientMistake cause, double confidence, string evidence) => new() { Cause = cause, Place = name, Confidence = confidence, Evidence = evidence };
         string wrong = string.Join(", ", e.Wrong.Select(argument => Called(e.Piece.Arguments[argument])));
-        bool inputIsWrong = e.Wrong.Contains(e.Input);
-        if (e.IsElementwise && inputIsWrong)
-        {
-            yield return Guess(GradientMistake.ActivationDerivativeWrong, 0.7, $"The derivative of {name} is wrong, by another factor for every value of its input: compare its formula term by term.");
-        }
-        else if (e.Wrong.Count == 1 && inputIsWrong && !e.Piece.IsLoss && e.Right[e.Input].Length == e.Output.Length)
-        {
-            yield return Guess(GradientMistake.CrossTermsMissing, 0.4, $"The gradient that {name} hands down is wrong, and its outputs depend on several inputs: look for a term that comes through a sum, a mean or a variance.");
-        }
-        else if (!inputIsWrong)
+        if (!e.Wrong.Contains(e.Input))
         {
             yield return Guess(GradientMistake.WrongValueUsed, 0.4, $"Only the gradient of {wrong} is wrong, what {name} hands down is right: look at which values of the forward pass it is multiplied with.");
             yield return Guess(GradientMistake.PathMissing, 0.35, $"Only the gradient of {wrong} is wrong: if it is used in several places, every use adds to its gradient.");
+        }
+        else if (e.IsElementwise)
+        {
+            yield return Guess(GradientMistake.ActivationDerivativeWrong, 0.7, $"The derivative of {name} is wrong, by another factor for every value of its input: compare its formula term by term.");
+        }
+        else if (!e.Piece.IsLoss)
+        {
+            yield return Guess(GradientMistake.CrossTermsMissing, 0.4, $"The gradient that {name} hands down is wrong, and its outputs depend on several inputs: look for a term that comes through a sum, a mean or a variance.");
         }
 
         yield return Guess(GradientMistake.Unknown, 0.2, $"The mistake is in {name}: its gradients of {wrong} are wrong, without a pattern that says more.");
