@@ -123,6 +123,52 @@ public class GradientDiagnosisTests
         Assert.Empty(GradientDiagnosis.Of(new GradientEvidence { Tensors = [new TensorEvidence { Name = "w", Shape = [3], Claimed = n, Numeric = n, IsWrong = false }] }));
     }
 
+    /// <summary>A layer is not accused where the check found its gradients right, whatever an experiment would say.</summary>
+    [Fact]
+    public void Without_a_wrong_entry_no_experiment_is_made()
+    {
+        double[] n = [1, 2, 3];
+        TensorEvidence tensor = new() { Name = "w", Shape = [3], Claimed = n, Numeric = n, IsWrong = false };
+        GradientEvidence evidence = new() { Tensors = [tensor], Network = new CheckedNetwork(new TurnedTanh(), null, new NumPyRandom(1).Randn(Batch, 3), null) };
+        Assert.Empty(GradientDiagnosis.Of(evidence));
+        Assert.Equal(GradientMistake.SignTurned, GradientDiagnosis.Of(evidence with { Tensors = [tensor with { IsWrong = true }] })[0].Cause);
+    }
+
+    /// <summary>Experiments with the layers say more than the numbers of the whole network: of w (2, 2), where (column, row) have changed places, 0.9·0.95 is left, and half of that.</summary>
+    [Theory]
+    [InlineData(false, 0.855)]
+    [InlineData(true, 0.4275)]
+    public void The_pattern_counts_half_where_a_layer_was_found_wrong(bool isExamined, double confidence)
+    {
+        TensorEvidence tensor = new() { Name = "w", Shape = [2, 2], Claimed = [1, 3, 2, 7], Numeric = [1, 2, 3, 7], IsWrong = true };
+        GradientEvidence evidence = new() { Tensors = [tensor], Network = isExamined ? new CheckedNetwork(new TurnedTanh(), null, new NumPyRandom(1).Randn(Batch, 3), null) : null };
+        Assert.Equal(confidence, GradientDiagnosis.Of(evidence).Single(diagnosis => diagnosis.Cause == GradientMistake.Transposed).Confidence, 1e-12);
+    }
+
+    /// <summary>b alone is claimed twice as large as it is, by somebody for a network that is right.</summary>
+    [Fact]
+    public void Claims_for_a_right_network_are_examined_where_one_of_several_is_wrong()
+    {
+        var random = new NumPyRandom(1);
+        var network = new Linear<double>(3, 2, random);
+        (Tensor<double> x, Tensor<double> y) = (random.Randn(Batch, 3), random.Randn(Batch, 2));
+        var loss = new MeanSquaredError<double>();
+        loss.Forward(network.Forward(x), y);
+        network.Backward(loss.Backward());
+        double[] w = [.. network.Weight.Gradient];
+        double[] b = [.. network.Bias!.Gradient];
+        Diagnosis first = GradientDiagnosis.Of(new GradientEvidence
+        {
+            Tensors =
+            [
+                new() { Name = network.Weight.Name, Shape = [3, 2], Claimed = w, Numeric = w, IsWrong = false },
+                new() { Name = network.Bias.Name, Shape = [2], Claimed = [.. b.Select(value => 2 * value)], Numeric = b, IsWrong = true },
+            ],
+            Network = new CheckedNetwork(network, loss, x, y),
+        })[0];
+        Assert.Equal((GradientMistake.FactorOfTwo, network.Bias.Name, 0.96), (first.Cause, first.Place, first.Confidence));
+    }
+
     [Fact]
     public void The_report_says_it_for_a_loss_that_forgets_the_mean()
     {
@@ -153,6 +199,20 @@ public class GradientDiagnosisTests
         BatchSize = Batch,
         OutputCount = Outputs,
     };
+
+    /// <summary>tanh whose gradient has the wrong sign.</summary>
+    private sealed class TurnedTanh : BufferedLayer<double>
+    {
+        protected override void Forward(ReadOnlySpan<double> input, Span<double> output) => TensorPrimitives.Tanh(input, output);
+
+        protected override void Backward(ReadOnlySpan<double> outputGradient, Span<double> inputGradient)
+        {
+            for (int i = 0; i < outputGradient.Length; i++)
+            {
+                inputGradient[i] = -outputGradient[i] * (1 - (Output[i] * Output[i]));
+            }
+        }
+    }
 
     /// <summary>The mean squared error whose derivative lacks the division by the number of values.</summary>
     private sealed class ForgetfulLoss : Loss<double>

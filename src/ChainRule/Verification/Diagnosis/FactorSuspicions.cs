@@ -9,11 +9,11 @@ internal static class FactorSuspicions
     /// <param name="factor">Claim over right value.</param>
     /// <param name="entries">The number of entries that it was seen in: one entry alone is always off by some factor.</param>
     /// <param name="batch">The number of samples; null where it is not known.</param>
-    /// <param name="units">The numbers of inputs and outputs that it may be.</param>
+    /// <param name="units">The numbers of inputs and outputs that it may be; a 1 means nothing.</param>
     /// <param name="what">What is wrong by it, e.g. Every entry of layer1.bias.</param>
     public static Diagnosis Of(double factor, int entries, int? batch, IReadOnlyList<int> units, string what) =>
         Usual(factor, what)
-        ?? (batch > 1 ? OfTheBatch(factor, batch.Value, units, what, 0.85) : null)
+        ?? (batch > 1 ? OfTheBatch(factor, batch.Value, units, what) : null)
         ?? OfTheUnits(factor, units, what)
         ?? Constant(factor, entries, what);
 
@@ -27,7 +27,7 @@ internal static class FactorSuspicions
 
         return Agreement.Same(factor / batch, factorWithOneFewer / (batch - 1)) ? Summed(factor, batch, what, 0.97)
             : Agreement.Same(factor * batch, factorWithOneFewer * (batch - 1)) ? Averaged(factor, batch, what, 0.97)
-            : OfTheBatch(factor, batch, units, what, 0.85) ?? Constant(factor, entries, what);
+            : OfTheBatch(factor, batch, units, what) ?? Constant(factor, entries, what);
     }
 
     private static Diagnosis? Usual(double factor, string what) =>
@@ -36,10 +36,13 @@ internal static class FactorSuspicions
         : Agreement.Same(factor, 0.5) ? Says(GradientMistake.FactorOfTwo, 0.96, $"{what} is half of what it should be: the 2 of the derivative of a square is missing.")
         : null;
 
-    private static Diagnosis? OfTheBatch(double factor, int batch, IReadOnlyList<int> units, string what, double confidence) =>
-        units.Prepend(1).Any(unit => Agreement.Same(factor, batch * unit)) ? Summed(factor, batch, what, confidence)
-        : units.Prepend(1).Any(unit => Agreement.Same(factor, 1.0 / (batch * unit))) ? Averaged(factor, batch, what, confidence)
-        : null;
+    private static Diagnosis? OfTheBatch(double factor, int batch, IReadOnlyList<int> units, string what)
+    {
+        int[] counts = [1, .. units];
+        return counts.Any(count => Agreement.Same(factor, batch * count)) ? Summed(factor, batch, what, 0.85)
+            : counts.Any(count => Agreement.Same(factor, 1.0 / (batch * count))) ? Averaged(factor, batch, what, 0.85)
+            : null;
+    }
 
     private static Diagnosis? OfTheUnits(double factor, IReadOnlyList<int> units, string what) =>
         units.FirstOrDefault(unit => unit > 1 && (Agreement.Same(factor, unit) || Agreement.Same(factor, 1.0 / unit))) is > 0 and var count

@@ -45,7 +45,7 @@ internal static class GradientDiagnosis
 
     private static IEnumerable<Diagnosis> Examine(GradientEvidence evidence, CheckedNetwork network)
     {
-        Diagnosis[] inside = [.. Piece.Of(network).Reverse().Select(Examination.Of).OfType<Examination>().SelectMany((e, i) => PieceDiagnosis.Of(e))];
-        return inside.Length > 0 || !evidence.Tensors.Any(tensor => tensor.IsWrong) ? inside : ForeignDiagnosis.Of(network, evidence.Tensors);
+        Diagnosis[] inside = [.. Piece.Of(network).Select(Examination.Of).OfType<Examination>().SelectMany(PieceDiagnosis.Of)];
+        return inside.Length > 0 ? inside : ForeignDiagnosis.Of(network, evidence.Tensors);
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace ChainRule.Verification;
 
 /// <summary>What mistakes would make of the gradient that a piece hands down to its input.</summary>
@@ -12,7 +14,7 @@ internal static class InputSuspicions
         double[] r = e.Upstream;
         double[] slopes = e.Diagonal;
         Suspicion Says(GradientMistake cause, double confidence, string evidence, Func<int, double> slope) =>
-            new(cause, confidence, evidence, [.. r.Select((value, i) => double.IsNaN(slopes[i]) ? double.NaN : value * slope(i))]);
+            new(cause, confidence, evidence, [.. r.Select((value, i) => value * slope(i))]);
 
         yield return Says(GradientMistake.ActivationDerivativeMissing, 0.97, $"The derivative of {e.Piece.Name} is missing: the gradient passes through it unchanged, as if the slope were 1 everywhere.", _ => 1);
         if (Slopes(e, e.Output) is { } atOutput)
@@ -50,7 +52,7 @@ internal static class InputSuspicions
 
         int batch = e.Piece.Batch;
         (int inputs, int outputs) = (right.Length / batch, r.Length / batch);
-        double[]? Blocks(Func<double[,], int, int, double> weight)
+        double[] Blocks(Func<double[,], int, int, double> weight)
         {
             double[] result = new double[right.Length];
             for (int sample = 0; sample < batch; sample++)
@@ -68,21 +70,9 @@ internal static class InputSuspicions
             return result;
         }
 
-        if (inputs == outputs && Blocks((block, k, j) => block[j, k]) is { } turned)
-        {
-            yield return new Suspicion(GradientMistake.Transposed, 0.96, $"The matrix of {e.Piece.Name} is not transposed on the way back: the gradient is multiplied by W where Wᵀ belongs.", turned);
-        }
-
-        if (Blocks((block, k, j) => Flat(block, (j * inputs) + k)) is { } reshaped)
-        {
-            yield return new Suspicion(GradientMistake.Transposed, 0.96, $"The matrix of {e.Piece.Name} is read with rows and columns exchanged on the way back: a reshape stands for the transpose.", reshaped);
-        }
-
-        if (batch > 1)
-        {
-            double[,] first = Block(e, 0, inputs, outputs);
-            yield return new Suspicion(GradientMistake.RightForOneSampleOnly, 0.93, $"{e.Piece.Name} uses the first sample's values for every sample: the index of the sample is missing.", Blocks((_, k, j) => first[k, j])!);
-        }
+        yield return new Suspicion(GradientMistake.Transposed, 0.96, $"The matrix of {e.Piece.Name} is read with rows and columns exchanged on the way back: W stands where Wᵀ belongs, or a reshape for the transpose.", Blocks((block, k, j) => Flat(block, (j * inputs) + k)));
+        double[,] first = Block(e, 0, inputs, outputs);
+        yield return new Suspicion(GradientMistake.RightForOneSampleOnly, 0.93, $"{e.Piece.Name} uses the first sample's values for every sample: the index of the sample is missing.", Blocks((_, k, j) => first[k, j]));
     }
 
     /// <summary>A loss has no gradient from above: its own is compared.</summary>
@@ -92,7 +82,7 @@ internal static class InputSuspicions
         Suspicion Says(string evidence, Func<double, double> factor) =>
             new(GradientMistake.ActivationDerivativeMisplaced, 0.96, evidence, [.. right.Select((value, i) => value * factor(e.Piece.Input.ElementAt(i)))]);
 
-        yield return Says($"The gradient of {e.Piece.Name} contains σ′(z), which the logarithm of the sigmoid has cancelled already.", z => Sigmoid(z) * (1 - Sigmoid(z)));
+        yield return Says($"The gradient of {e.Piece.Name} contains σ′(z), which the logarithm of the sigmoid has cancelled already.", z => 1 / (2 + (2 * Math.Cosh(z))));
         yield return Says($"The gradient of {e.Piece.Name} lacks the division by p(1 − p): that is the formula for the logits in front of a sigmoid, whose derivative is then multiplied in twice.", p => p * (1 - p));
         yield return Says($"The gradient of {e.Piece.Name} is divided by p(1 − p) once too often.", p => 1 / (p * (1 - p)));
         if (OneOfEachSample(e) is { } one)
@@ -108,7 +98,7 @@ internal static class InputSuspicions
         int width = right.Length / e.Piece.Batch;
         bool isOne = claim.Chunk(width).All(row => row.Count(value => value != 0) == 1);
         bool isNormalised = right.Chunk(width).All(row => Math.Abs(row.Sum()) <= 1e-4 * row.Sum(Math.Abs)); // all scores raised alike change nothing
-        return width > 1 && isOne && isNormalised ? [.. right.Select((value, i) => claim[i] == 0 ? 0 : value)] : null;
+        return isOne && isNormalised ? [.. right.Select((value, i) => claim[i] == 0 ? 0 : value)] : null;
     }
 
     /// <summary>The slopes of an elementwise piece at other values; null where they cannot be had.</summary>
@@ -116,9 +106,8 @@ internal static class InputSuspicions
     {
         try
         {
-            return values.All(double.IsFinite)
-                ? Examination.OfClaims(e.Piece.At(System.Numerics.Tensors.Tensor.Create([.. values], e.Piece.Input.Lengths)), e.Upstream, [.. e.Claims.Select(_ => Array.Empty<double>())])?.Diagonal
-                : null;
+            Piece other = e.Piece.At(Tensor.Create([.. values], e.Piece.Input.Lengths));
+            return Examination.OfClaims(other, e.Upstream, [.. e.Claims.Select(_ => Array.Empty<double>())])?.Diagonal;
         }
         catch (ArgumentException)
         {
@@ -143,6 +132,4 @@ internal static class InputSuspicions
     }
 
     private static double Flat(double[,] block, int index) => block[index / block.GetLength(1), index % block.GetLength(1)];
-
-    private static double Sigmoid(double z) => 1 / (1 + Math.Exp(-z));
 }

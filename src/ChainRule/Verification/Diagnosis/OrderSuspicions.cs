@@ -6,7 +6,7 @@ internal static class OrderSuspicions
     private static readonly string[] axisNames = ["row", "column"];
     private static readonly int[] blockCounts = [2, 3, 4];
 
-    /// <summary>The wrong orders of a gradient.</summary>
+    /// <summary>The orders of a gradient; the right one, which is among them, explains no wrong claim.</summary>
     /// <param name="right">The right gradient, row by row.</param>
     /// <param name="shape">Its shape.</param>
     public static IEnumerable<Suspicion> Of(double[] right, IReadOnlyList<nint> shape)
@@ -27,18 +27,17 @@ internal static class OrderSuspicions
             }
         }
 
-        // Along each set of axes, the smallest sets first: a kernel is flipped along two.
-        foreach (int set in Enumerable.Range(1, (1 << lengths.Length) - 1).OrderBy(set => int.PopCount(set)))
+        // Along each set of axes: a kernel is flipped along two.
+        List<(double[] Values, int[] Axes)> turned = [(right, [])];
+        for (int axis = 0; axis < lengths.Length; axis++)
         {
-            double[] reversed = right;
-            for (int axis = 0; axis < lengths.Length; axis++)
-            {
-                int last = lengths[axis] - 1;
-                reversed = ((set >> axis) & 1) == 0 ? reversed : Moved(reversed, lengths, axis, i => last - i);
-            }
+            int last = lengths[axis] - 1;
+            turned.AddRange([.. turned.Select(other => (Moved(other.Values, lengths, axis, i => last - i), other.Axes.Append(axis).ToArray()))]);
+        }
 
-            string axes = string.Join(" and ", Enumerable.Range(0, lengths.Length).Where(axis => ((set >> axis) & 1) == 1));
-            yield return new Suspicion(GradientMistake.Reordered, 0.9, $"Reversed along dimension {axes}: the entries are right and stand the other way round; a convolution's backward pass flips its kernel once too often, or not at all.", reversed);
+        foreach ((double[] reversed, int[] axes) in turned)
+        {
+            yield return new Suspicion(GradientMistake.Reordered, 0.9, $"Reversed along dimension {string.Join(" and ", axes)}: the entries are right and stand the other way round; a convolution's backward pass flips its kernel once too often, or not at all.", reversed);
         }
 
         for (int axis = 0; axis < lengths.Length; axis++)
@@ -53,7 +52,7 @@ internal static class OrderSuspicions
             }
         }
 
-        if (right.Length > 2 && !right.Any(double.IsNaN))
+        if (!right.Any(double.IsNaN))
         {
             // Whatever the order is: the comparison sorts both sides.
             yield return new Suspicion(GradientMistake.Reordered, 0.7, "The entries are right and stand in another order.", [.. right.Order()]) { IsSorted = true };
@@ -99,6 +98,6 @@ internal static class OrderSuspicions
         IEnumerable<int[]> Extend(int[] start) => start.Length == count
             ? [start]
             : Enumerable.Range(0, count).Where(next => !start.Contains(next)).SelectMany(next => Extend([.. start, next]));
-        return Extend([]).Skip(1); // the first is the right order
+        return Extend([]);
     }
 }

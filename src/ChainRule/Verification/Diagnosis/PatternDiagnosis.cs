@@ -33,7 +33,7 @@ internal static class PatternDiagnosis
             bool isAll = wrong.Length == evidence.Tensors.Count;
             string what = wrong.Length == 1 ? $"Every entry of the gradient of {wrong[0].Name}" : isAll ? "Every gradient" : $"Every gradient of {string.Join(", ", wrong.Select(tensor => tensor.Name))}";
             Diagnosis diagnosis = FactorSuspicions.Of(factor, wrong.Sum(tensor => tensor.Numeric.Count(double.IsFinite)), evidence.BatchSize, Units(evidence, wrong), what);
-            yield return diagnosis with { Place = wrong.Length == 1 ? wrong[0].Name : isAll && wrong.Length > 1 ? "the loss" : "", Confidence = Discount * diagnosis.Confidence };
+            yield return diagnosis with { Place = wrong.Length == 1 ? wrong[0].Name : isAll ? "the loss" : "", Confidence = Discount * diagnosis.Confidence };
         }
     }
 
@@ -66,9 +66,9 @@ internal static class PatternDiagnosis
     /// <summary>An error that is a multiple of the parameter itself, or of its signs.</summary>
     private static Diagnosis? Penalty(TensorEvidence tensor, double[] claim, double[] right)
     {
-        if (tensor.Value.Count != claim.Length || claim.Length < 3)
+        if (claim.Length < 3)
         {
-            return null;
+            return null; // two numbers are soon a multiple of two others
         }
 
         double[] missing = [.. right.Zip(claim, (numeric, claimed) => numeric - claimed)];
@@ -90,7 +90,7 @@ internal static class PatternDiagnosis
 
     /// <summary>The numbers of inputs and outputs that a factor may be.</summary>
     private static int[] Units(GradientEvidence evidence, TensorEvidence[] wrong) =>
-        [.. new[] { evidence.OutputCount ?? 0 }.Concat(wrong.SelectMany(tensor => tensor.Shape).Select(length => (int)length)).Where(count => count > 1).Distinct()];
+        [evidence.OutputCount ?? 1, .. wrong.SelectMany(tensor => tensor.Shape).Select(length => (int)length)];
 
     /// <summary>Which tensors are wrong together says where to look.</summary>
     private static IEnumerable<Diagnosis> Guesses(GradientEvidence evidence, TensorEvidence[] wrong)
