@@ -97,6 +97,17 @@ public class PatternDiagnosisTests
         Assert.Equal([(ActivationDerivativeMissing, ""), (Unknown, "")], Guesses(Wrong("W", odd, some, 2, 2), bias, right));
     }
 
+    /// <summary>Digits that are lost are no factor of 1, no part that is wrong and no other order; a small penalty that is missing is one all the same.</summary>
+    [Fact]
+    public void Nearly_right_is_said_to_be_nearly_right()
+    {
+        Diagnosis said = Assert.Single(Of(Wrong("W", [1.00005, -2.0001, 3, 5.0001], some), Right("b")));
+        Assert.Equal((Unknown, "W"), (said.Cause, said.Place));
+        Assert.StartsWith("The gradient of W is off by 2.0E-005 of its largest value at most", said.Evidence, StringComparison.Ordinal);
+        TensorEvidence decayed = Wrong("W", [.. some.Select((value, i) => value - (1e-5 * (i + 1)))], some) with { Value = [1, 2, 3, 4] };
+        Assert.Equal(PenaltyMissing, Of(decayed)[0].Cause);
+    }
+
     private static IEnumerable<(GradientMistake Cause, string Place)> Guesses(params TensorEvidence[] tensors) =>
         Of(tensors).Select(diagnosis => (diagnosis.Cause, diagnosis.Place));
 

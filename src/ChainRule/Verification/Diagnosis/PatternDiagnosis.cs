@@ -22,13 +22,13 @@ internal static class PatternDiagnosis
             return [new Diagnosis { Cause = GradientMistake.NotFinite, Place = bad.Name, Confidence = 1, Evidence = $"{bad.Claimed.Count(value => !double.IsFinite(value))} of {bad.Claimed.Count} entries of the gradient of {bad.Name} are NaN or infinite: look for a division by 0, a square root or logarithm of 0, or an exponential that overflows." }];
         }
 
-        return [.. OfAll(evidence, wrong), .. wrong.SelectMany(tensor => OfOne(evidence, tensor)), .. Guesses(evidence, wrong)];
+        return [.. OfAll(evidence, wrong), .. wrong.SelectMany(tensor => OfOne(evidence, tensor)), .. wrong.All(IsNearlyRight) ? [] : Guesses(evidence, wrong)];
     }
 
     private static IEnumerable<Diagnosis> OfAll(GradientEvidence evidence, TensorEvidence[] wrong)
     {
         double?[] factors = [.. wrong.Select(tensor => Agreement.Factor([.. tensor.Claimed], [.. tensor.Numeric]))];
-        if (factors[0] is { } factor && factors.All(other => other is { } value && Agreement.Same(value, factor)))
+        if (factors[0] is { } factor && !Agreement.Same(factor, 1) && factors.All(other => other is { } value && Agreement.Same(value, factor)))
         {
             bool isAll = wrong.Length == evidence.Tensors.Count;
             string what = wrong.Length == 1 ? $"Every entry of the gradient of {wrong[0].Name}" : isAll ? "Every gradient" : $"Every gradient of {string.Join(", ", wrong.Select(tensor => tensor.Name))}";
@@ -52,6 +52,12 @@ internal static class PatternDiagnosis
             yield return penalty;
         }
 
+        if (IsNearlyRight(tensor))
+        {
+            yield return Slight(tensor.Name, claim, right);
+            yield break;
+        }
+
         foreach (Suspicion suspicion in OrderSuspicions.Of(right, tensor.Shape).Where(suspicion => suspicion.Explains(claim)))
         {
             yield return suspicion.At(tensor.Name) with { Confidence = Discount * suspicion.Confidence };
@@ -61,6 +67,15 @@ internal static class PatternDiagnosis
         {
             yield return part with { Confidence = Discount * part.Confidence };
         }
+    }
+
+    private static bool IsNearlyRight(TensorEvidence tensor) => Agreement.Same([.. tensor.Claimed], [.. tensor.Numeric]);
+
+    /// <summary>An error that no pattern can be read from: the numbers are nearly right.</summary>
+    private static Diagnosis Slight(string name, double[] claim, double[] right)
+    {
+        double share = claim.Zip(right, (claimed, numeric) => Math.Abs(claimed - numeric)).Where(double.IsFinite).Max() / right.Where(double.IsFinite).Max(Math.Abs);
+        return new Diagnosis { Cause = GradientMistake.Unknown, Place = name, Confidence = 0.5, Evidence = string.Create(CultureInfo.InvariantCulture, $"The gradient of {name} is off by {share:E1} of its largest value at most: too little for a term that is missing or wrong. Look for a constant with few digits, an approximation, a bound, or digits that a difference of two numbers nearly alike has lost.") };
     }
 
     /// <summary>An error that is a multiple of the parameter itself, or of its signs.</summary>
