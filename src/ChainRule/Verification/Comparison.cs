@@ -65,7 +65,7 @@ internal static class Comparison
     /// <summary>The entries to check, in their order. Where not all are, those come first whose row or last index has not had its turn.</summary>
     public static int[] Draw(ReadOnlySpan<nint> shape, GradientCheckOptions options)
     {
-        int length = checked((int)TensorPrimitives.Product(shape));
+        int length = (int)TensorPrimitives.Product(shape);
         int[] all = [.. Enumerable.Range(0, length)];
         if (options.Samples >= length)
         {

@@ -18,7 +18,7 @@ internal static class LayerCheck
         layer.Forward(input); // draws what is drawn at random, so that the copy has the same
         state.Restore();
         Layer<double>? wide = PrecisionCopy.Of<T, double>(layer);
-        Loss<double>? wideLoss = loss is null ? null : PrecisionCopy.Of<T, double>(loss);
+        Loss<double>? wideLoss = PrecisionCopy.Of<T, double>(loss);
         if (wide is null || (loss is not null && wideLoss is null))
         {
             string foreign = wide is null ? $"{layer} has layers that are not the library's" : $"{loss} is no loss of the library";
@@ -54,7 +54,7 @@ internal static class LayerCheck
             Entries = subject is null ? [] : Comparison.Run(subject, options),
             Findings = findings,
             BatchSize = isFunction ? null : (int)input.Lengths[0],
-            OutputCount = isFunction ? null : (int)(layer.Forward(input).FlattenedLength / input.Lengths[0]),
+            OutputCount = (int)(layer.Forward(input).FlattenedLength / input.Lengths[0]),
             Network = isFunction ? null : CheckedNetwork.Of(layer, loss, input, target),
             Notes = [.. note is null ? [] : new[] { note }, .. isFunction || layer.HasInputGradient ? [] : new[] { "The input has no gradient and was not checked." }, .. subject is null || loss is null ? [] : LossCheck.Bounds(loss, layer.Forward(input), target!)],
         }.Build();

@@ -48,8 +48,8 @@ internal static class PrecisionCopy
         return copy;
     }
 
-    /// <summary>The same loss; null where it is not of this library.</summary>
-    public static Loss<TTo>? Of<TFrom, TTo>(Loss<TFrom> loss)
+    /// <summary>The same loss; null where there is none, or none of this library.</summary>
+    public static Loss<TTo>? Of<TFrom, TTo>(Loss<TFrom>? loss)
         where TFrom : unmanaged, IFloatingPointIeee754<TFrom>
         where TTo : unmanaged, IFloatingPointIeee754<TTo> => loss switch
         {

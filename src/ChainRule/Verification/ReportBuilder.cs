@@ -41,8 +41,8 @@ internal sealed class ReportBuilder<T>(string name, GradientCheckOptions options
     /// <summary>Builds the report.</summary>
     public GradientCheckReport Build()
     {
-        GradientCheckRow[] rows = Subject is null ? [] : [.. Entries.Select((entries, i) => GradientCheckRow.Of(Subject.Names[i], Subject.Claims[i], Subject.Values[i].Lengths, entries))];
-        double order = Subject is null || !TestsOrder ? double.NaN : Order(rows);
+        GradientCheckRow[] rows = [.. Entries.Select((entries, i) => GradientCheckRow.Of(Subject!.Names[i], Subject.Claims[i], Subject.Values[i].Lengths, entries))];
+        double order = Subject is null || !TestsOrder ? double.NaN : TaylorTest.Order(Subject, OnCorners(rows), options.Seed);
         List<ProbeFinding> findings = [.. Findings];
         List<string> notes = [.. Notes];
         bool isDoubtful = findings.Count == 0 && order is > LeastOrderOfWrong and < LeastOrder && rows.All(row => row.Verdict != GradientVerdict.Fail) && rows.Any(row => row.Entries < row.Analytic.FlattenedLength);
@@ -50,14 +50,14 @@ internal sealed class ReportBuilder<T>(string name, GradientCheckOptions options
         {
             notes.Add("The order of the Taylor remainder is that of a wrong gradient, or of a corner that nobody tells of. Check more samples.");
         }
-        else if (isDoubtful && Order(rows, countsRounding: true) is > LeastOrderOfWrong and < LeastOrder && !DirectionCheck.IsRight(Subject!, options, OnCorners(rows)))
+        else if (isDoubtful && !DirectionCheck.IsRight(Subject!, options, OnCorners(rows)))
         {
-            // Where rounding hides the small steps, a curve that looks like a corner from afar leaves such a remainder too; a check along one line tells it from a mistake.
+            // Where rounding hides the small steps, a curve that looks like a corner from afar leaves such a remainder too, and so does rounding of the
+            // claims; a check along one line tells both from a mistake.
             findings.Add(new ProbeFinding(GradientMistake.Unknown, "", FormattableString.Invariant($"Every entry that was drawn is right, and the Taylor remainder is of order {order:0.00}: an entry that was not drawn is wrong. Check more samples.")));
         }
 
-        bool isWrong = findings.Count > 0 || rows.Any(row => row.Verdict == GradientVerdict.Fail);
-        IReadOnlyList<Diagnosis> diagnoses = isWrong ? GradientDiagnosis.Of(Evidence(rows, findings)) : [];
+        IReadOnlyList<Diagnosis> diagnoses = GradientDiagnosis.Of(Evidence(rows, findings));
         return new GradientCheckReport
         {
             Subject = name,
@@ -73,10 +73,7 @@ internal sealed class ReportBuilder<T>(string name, GradientCheckOptions options
 
     /// <summary>The likeliest mistake of one tensor, or of the whole where none is said to be its own.</summary>
     private static string? Likeliest(IReadOnlyList<Diagnosis> diagnoses, string tensor) =>
-        (diagnoses.FirstOrDefault(diagnosis => diagnosis.Place == tensor) ?? (diagnoses.Count > 0 ? diagnoses[0] : null))?.Evidence;
-
-    /// <summary>The order; on request only of what rounding of the claims cannot explain.</summary>
-    private double Order(GradientCheckRow[] rows, bool countsRounding = false) => TaylorTest.Order(Subject!, OnCorners(rows), options.Seed, countsRounding);
+        diagnoses.OrderBy(diagnosis => diagnosis.Place == tensor ? 0 : 1).FirstOrDefault()?.Evidence;
 
     private static HashSet<int> OnCorners(GradientCheckRow[] rows) => [.. Enumerable.Range(0, rows.Length).Where(i => rows[i].Kinks > 0)];
 

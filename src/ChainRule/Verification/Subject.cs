@@ -62,8 +62,8 @@ internal sealed class Subject<T>
     });
 
     /// <summary>The distance from 1 to the next number.</summary>
-    public static double Unit { get; } = double.CreateTruncating(T.BitIncrement(T.One) - T.One);
+    public static double Unit => double.CreateTruncating(T.BitIncrement(T.One) - T.One);
 
     /// <summary>Smaller numbers lose their digits on the way to 0: nothing can be said of them.</summary>
-    public static double Least { get; } = (typeof(T) == typeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308) / Unit;
+    public static double Least => (typeof(T) == typeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308) / Unit;
 }

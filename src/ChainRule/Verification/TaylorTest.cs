@@ -49,31 +49,24 @@ public static class TaylorTest
     /// <param name="subject">The loss and the claims.</param>
     /// <param name="still">Tensors that stay as they are, because entries of theirs sit on corners: no direction that leaves a corner has a second order.</param>
     /// <param name="seed">The seed of the directions.</param>
-    /// <param name="countsRounding">Whether a remainder must be more than what rounding of the claims explains: that leaves a term of the first order too.</param>
-    internal static double Order<T>(Subject<T> subject, IReadOnlySet<int> still, uint seed, bool countsRounding = false)
+    internal static double Order<T>(Subject<T> subject, IReadOnlySet<int> still, uint seed)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int[] moving = [.. Enumerable.Range(0, subject.Values.Count).Where(i => !still.Contains(i))];
-        if (moving.Length == 0)
-        {
-            return double.NaN;
-        }
-
-        List<double> orders = Orders(subject, moving, seed, countsRounding);
+        List<double> orders = Orders(subject, moving, seed);
         if (orders.Count == 0)
         {
-            orders = Orders(Curved(subject), moving, seed, countsRounding);
+            orders = Orders(Curved(subject), moving, seed);
         }
 
         orders.Sort();
         return orders.Count == 0 ? double.NaN : orders[orders.Count / 2];
     }
 
-    private static List<double> Orders<T>(Subject<T> subject, int[] moving, uint seed, bool countsRounding)
+    private static List<double> Orders<T>(Subject<T> subject, int[] moving, uint seed)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         double noise = subject.LossNoise(seed).Value;
-        double[][]? claimNoise = countsRounding ? ClaimNoise(subject, seed) : null;
         double count = moving.Sum(i => (double)subject.Values[i].FlattenedLength);
         var random = new NumPyRandom(seed);
         var orders = new List<double>();
@@ -81,9 +74,8 @@ public static class TaylorTest
         {
             double[][] direction = [.. moving.Select(t => Magnitude.Direction(subject.Values[t], count, random))];
             double slope = moving.Select((t, part) => TensorPrimitives.Dot<double>(subject.Claims[t], direction[part])).Sum();
-            double slopeNoise = claimNoise is null ? 0 : moving.Select((t, part) => claimNoise[t].Select((error, k) => Math.Abs(error * direction[part][k])).Sum()).Sum();
             var line = new DirectionLine<T>(subject.Loss, [.. moving.Select(t => subject.Values[t])], direction);
-            orders.AddRange(Along(subject, line, slope, noise, slopeNoise).TakeLast(StepsOfADirection));
+            orders.AddRange(Along(subject, line, slope, noise).TakeLast(StepsOfADirection));
         }
 
         return orders;
@@ -95,7 +87,7 @@ public static class TaylorTest
     {
         double scale = subject.LossScale;
         double Bent(double value) => value + (value * (value / (2 * scale))); // the square of a small loss may be no number
-        double[][] Turned(double[][] gradients, double loss) => [.. gradients.Select(part => part.Select(value => (1 + (loss / scale)) * value).ToArray())];
+        double turn = 1 + (subject.Loss() / scale);
         return new Subject<T>
         {
             Names = subject.Names,
@@ -103,43 +95,33 @@ public static class TaylorTest
             Loss = () => Bent(subject.Loss()),
             LossScale = 2 * scale,
             Additions = subject.Additions,
-            Claims = Turned(subject.Claims, subject.Loss()),
-            Gradients = subject.Gradients is null ? null : () => Turned(subject.Gradients(), subject.Loss()),
+            Claims = [.. subject.Claims.Select(part => part.Select(value => turn * value).ToArray())],
             ShakenLoss = subject.ShakenLoss is null ? null : random => Bent(subject.ShakenLoss(random)),
-            ShakenGradients = subject.ShakenGradients is null ? null : random => Turned(subject.ShakenGradients(random), subject.Loss()),
             Branches = subject.Branches,
         };
     }
 
     /// <summary>The orders along one direction, from the largest step to the smallest.</summary>
-    private static List<double> Along<T>(Subject<T> subject, LossLine line, double slope, double noise, double slopeNoise)
+    private static List<double> Along<T>(Subject<T> subject, LossLine line, double slope, double noise)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int[][]? branches = subject.Branches is null ? null : subject.ReadBranches();
         var orders = new List<double>();
         double here = line.Here;
-        double previous = double.NaN;
+        double? previous = null;
         for (int exponent = LargestStepExponent; exponent >= SmallestStepExponent; exponent--)
         {
             double step = Math.Pow(2, exponent);
             double remainder = Math.Abs(line.At(step).Loss - here - (step * slope));
-            bool counts = remainder > (AboveNoise * noise) + (step * slopeNoise) && (branches is null || subject.Branches!.Changed(branches, line.At(step, subject.ReadBranches)).Count == 0);
-            if (counts && previous > 0)
+            bool counts = remainder > AboveNoise * noise && (branches is null || subject.Branches!.Changed(branches, line.At(step, subject.ReadBranches)).Count == 0);
+            if (counts && previous is { } larger)
             {
-                orders.Add(Math.Log2(previous / remainder));
+                orders.Add(Math.Log2(larger / remainder));
             }
 
-            previous = counts ? remainder : double.NaN;
+            previous = counts ? remainder : null;
         }
 
         return orders;
-    }
-
-    private static double[][] ClaimNoise<T>(Subject<T> subject, uint seed)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int[][] all = [.. subject.Claims.Select(claim => Enumerable.Range(0, claim.Length).ToArray())];
-        var noise = new ClaimNoise<T>(subject, all, seed);
-        return [.. all.Select((entries, tensor) => entries.Select(i => noise.At(tensor, i)).ToArray())];
     }
 }

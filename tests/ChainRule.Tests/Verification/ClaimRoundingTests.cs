@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ChainRule.Tests.Verification;
 
-/// <summary>What rounding may excuse: of a loss, of a claim, of a slope along a direction, of a remainder and in float; each counts once and where it belongs.</summary>
+/// <summary>What rounding may excuse: of a loss, of a claim, of a slope along a direction and in float; each counts once and where it belongs.</summary>
 public class ClaimRoundingTests
 {
     private const double Unit = 2.220446049250313e-16;
@@ -59,32 +59,15 @@ public class ClaimRoundingTests
         Assert.Equal(isRight, DirectionCheck.IsRight(subject, new GradientCheckOptions()));
     }
 
-    /// <summary>A claim that is off by 10⁻³ leaves a remainder of the first order. Where rounding of the claim explains as much, only what is more counts: the curve.</summary>
-    [Fact]
-    public void On_request_a_remainder_must_be_more_than_rounding_of_the_claim()
-    {
-        Tensor<double> x = Tensor.Create([1.0], [1, 1]);
-        var errors = new NumPyRandom(1);
-        var subject = new Subject<double>
-        {
-            Names = ["x"],
-            Values = [x],
-            Claims = [[1e-3]],
-            Loss = () => Math.Pow(x[0, 0] - 1, 2),
-            LossScale = 1,
-            Gradients = () => [[2e-3 * errors.Uniform(-1, 1)]],
-        };
-        Assert.InRange(TaylorTest.Order(subject, new HashSet<int>(), 0), 0.9, 1.2);
-        Assert.InRange(TaylorTest.Order(subject, new HashSet<int>(), 0, countsRounding: true), 1.7, 2.3);
-    }
-
     /// <summary>3x − y leaves no remainder: then the gradient of L + L²/2|L(θ)| is looked at, which is a multiple of that of L, whatever its size.</summary>
     [Theory]
-    [InlineData(3, true)]
-    [InlineData(3.1, false)]
-    public void The_order_of_a_steep_line_is_2(double slope, bool isRight)
+    [InlineData(3, 1, 5, true)]
+    [InlineData(3, 5, 1, true)]
+    [InlineData(3.1, 1, 5, false)]
+    [InlineData(3.1, 5, 1, false)]
+    public void The_order_of_a_steep_line_is_2(double slope, double first, double second, bool isRight)
     {
-        Tensor<double> x = Tensor.Create([1.0, 5], [1, 2]);
+        Tensor<double> x = Tensor.Create([first, second], [1, 2]);
         double order = TaylorTest.Order(() => (3 * x[0, 0]) - x[0, 1], [new CheckedTensor<double>("x", x, Tensor.Create([slope, -1], [1, 2]))]);
         Assert.InRange(order, isRight ? 1.99 : 0.9, isRight ? 2.01 : 1.2);
     }
@@ -98,6 +81,30 @@ public class ClaimRoundingTests
         Assert.Equal(GradientVerdict.Fail, SinglePrecision.Compare(wide, 100.0011, 0, 1e-5, []).Verdict);
         CheckedEntry noise = wide with { Analytic = 90, Verdict = GradientVerdict.Noise };
         Assert.Equal(GradientVerdict.Fail, SinglePrecision.Compare(noise, 95, 0, 1e-5, []).Verdict);
+    }
+
+    /// <summary>Two zeros agree. Where the copy's claim passed, the same claim in float does: it is as far from the numeric value, and where that leaves less than a digit, it tells nothing.</summary>
+    [Theory]
+    [InlineData(0, 0, GradientVerdict.Pass)]
+    [InlineData(1, 1.1, GradientVerdict.Pass)]
+    [InlineData(1, 1.2, GradientVerdict.Noise)]
+    public void In_float_the_claim_of_the_copy_is_judged_like_the_copy(double claim, double numeric, GradientVerdict verdict)
+    {
+        var wide = new CheckedEntry { Parameter = "w", Index = [0], Analytic = claim, Numeric = numeric, Step = 1e-5, Resolution = 0, Verdict = GradientVerdict.Pass };
+        Assert.Equal(verdict, SinglePrecision.Compare(wide, claim, 0, 1e-5, []).Verdict);
+    }
+
+    /// <summary>A tolerance that was asked for is that of float too. Of a float network the order is that of its copy alone.</summary>
+    [Theory]
+    [InlineData(null, GradientVerdict.Fail)]
+    [InlineData(0.5, GradientVerdict.Pass)]
+    public void In_float_a_tolerance_that_was_asked_for_is_taken(double? tolerance, GradientVerdict verdict)
+    {
+        Tensor<double> x = Tensor.Create([2.0], [1, 1]);
+        GradientCheckReport wide = GradientCheck.Run(() => x[0, 0] * x[0, 0], [new CheckedTensor<double>("x", x, Tensor.Create([4.0], [1, 1]))]);
+        var subject = new Subject<float> { Names = ["x"], Values = [Tensor.Create([2f], [1, 1])], Claims = [[5]], Loss = () => 4, LossScale = 4 };
+        GradientCheckReport single = SinglePrecision.Check(subject, wide, [], [], new GradientCheckOptions { Tolerance = tolerance });
+        Assert.Equal((verdict, double.NaN), (single.Verdict, single.TaylorOrder));
     }
 
     [Fact]

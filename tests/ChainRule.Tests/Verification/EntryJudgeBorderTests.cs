@@ -174,6 +174,29 @@ public partial class EntryJudgeTests
         Assert.Equal(1e-14, small.Looked.Where(t => t > 0).Min(), 1e-17);
     }
 
+    /// <summary>θ = 10⁻¹² among values of the size 1: its own size is a last resort, for the end of a domain. Its steps go down to ε^⅔ of that, by decades.</summary>
+    [Fact]
+    public void A_values_own_size_counts_where_no_other_step_can_be_taken()
+    {
+        Magnitude small = usual with { Own = 1e-12 };
+        Assert.Equal(0.1, Judge().Judge(new Line(t => t), 2, null, small).Step, 1e-12);
+        var alone = new Line(t => t == 0 ? 0 : double.NaN);
+        Assert.Equal(GradientVerdict.Fail, Judge().Judge(alone, 1, null, small).Verdict);
+        Assert.Equal(1e-23, alone.Looked.Min(), 1e-26);
+        var near = new Line(t => Math.Abs(t) >= 1e-12 ? double.NaN : t);
+        Assert.Equal(GradientVerdict.Pass, Judge(noise: 1e-30).Judge(near, 1, null, small).Verdict);
+    }
+
+    /// <summary>θ moves in leaps of 10⁻¹¹, and a step of 10⁻¹² was asked for: no larger one is taken, though θ is large enough for it.</summary>
+    [Fact]
+    public void A_step_that_was_asked_for_is_never_exceeded()
+    {
+        var line = new Line(t => t, leap: 1e-11);
+        EntryJudge judge = Judge() with { Step = 1e-12, IsStepFixed = true };
+        Assert.Equal(GradientVerdict.Fail, judge.Judge(line, 1, null, usual with { Own = 1e-10 }).Verdict);
+        Assert.InRange(line.Looked.Max(), 0, 1.01e-12);
+    }
+
     /// <summary>
     /// t + 1000·t³ and rounding of 10⁻⁹: the steps 10⁻⁴ and below agree within rounding, 10⁻³ sees the curve. Of those that agree the
     /// last but one is taken.

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Layers;
+using ChainRule.Losses;
 using ChainRule.Random;
 using ChainRule.Verification;
 using Xunit;
@@ -50,6 +51,29 @@ public class ErrorCurveTests
     {
         ErrorCurve curve = Measure(2.0, largest: 2.5);
         Assert.All(curve.InDouble, point => Assert.Equal(point.Step > 0.5, double.IsNaN(point.Error)));
+    }
+
+    /// <summary>A softmax of (30, 0) is 1 − 9·10⁻¹⁴, which float rounds to 1, and its derivative to 0: the error in float is that against the derivative in double, and all of it is missing.</summary>
+    [Fact]
+    public void Both_curves_are_measured_against_the_derivative_in_double()
+    {
+        var network = new Sequential<float>(new Linear<float>(1, 2, new NumPyRandom(1), hasBias: false), new Softmax<float>());
+        Tensor.Create([30f, 0], [1, 2]).CopyTo(network.Parameters[0].Value);
+        var curve = ErrorCurve.Measure(network, new MeanSquaredError<float>(), Tensor.Create([1f], [1, 1]), Tensor.Create([0f, 0], [1, 2]), "layer1.weight", [0, 0]);
+        Assert.InRange(curve.Derivative, 0.9 * Math.Exp(-30), 1.1 * Math.Exp(-30));
+        Assert.Equal(1, curve.InSingle[^1].Error);
+    }
+
+    /// <summary>What dropout draws is drawn once, for both precisions.</summary>
+    [Fact]
+    public void Both_precisions_have_the_same_dropout()
+    {
+        var random = new NumPyRandom(3);
+        var network = new Sequential<float>(new Linear<float>(3, 16, random), new Dropout<float>(0.5, random), new Linear<float>(16, 1, random));
+        Tensor<float> x = Tensor.ConvertTruncating<double, float>(random.Randn(4, 3));
+        var curve = ErrorCurve.Measure(network, new MeanSquaredError<float>(), x, Tensor.Create([1f, 2, 3, 4], [4, 1]), "input", [0, 0]);
+        Assert.InRange(curve.InDouble.Min(point => point.Error), 0, 1e-8);
+        Assert.InRange(curve.InSingle.Min(point => point.Error), 0, 1e-3);
     }
 
     [Fact]

@@ -82,6 +82,33 @@ public class FunctionCheckTests
         Assert.Equal((GradientMistake.SignTurned, "layer1.weight"), (report.Diagnoses[0].Cause, report.Diagnoses[0].Place));
     }
 
+    /// <summary>A factor of 3 is that of the outputs where a sample has three of them, and nothing else there has 3.</summary>
+    [Fact]
+    public void A_factor_is_compared_with_the_number_of_outputs_of_a_network()
+    {
+        var random = new NumPyRandom(3);
+        var network = new Sequential<double>(new Linear<double>(2, 5, random), new Tanh<double>(), new Linear<double>(5, 3, random));
+        (Tensor<double> batch, Tensor<double> targets) = (random.Randn(4, 2), random.Randn(4, 3));
+        var loss = new MeanSquaredError<double>();
+        loss.Forward(network.Forward(batch), targets);
+        network.Backward(loss.Backward());
+        Parameter<double> weight = network.Parameters[0];
+        CheckedTensor<double>[] claims = [new(weight.Name, weight.Value, Tensor.Multiply<double>(weight.Gradient, 3))];
+        Assert.Contains(GradientCheck.Run(network, loss, batch, targets, claims).Diagnoses, diagnosis => diagnosis.Cause == GradientMistake.FactorOfUnits);
+    }
+
+    /// <summary>The same of a function with three values.</summary>
+    [Fact]
+    public void A_factor_is_compared_with_the_number_of_values_of_a_function()
+    {
+        Tensor<double> bias = new NumPyRandom(3).Randn(1, 4);
+        GradientCheckReport report = GradientCheck.Run(
+            () => Tensor.Create([bias[0, 0] * bias[0, 1], bias[0, 1] * bias[0, 2], bias[0, 2] * bias[0, 3]], [1, 3]),
+            g => [Tensor.Create([3 * g[0, 0] * bias[0, 1], 3 * ((g[0, 0] * bias[0, 0]) + (g[0, 1] * bias[0, 2])), 3 * ((g[0, 1] * bias[0, 1]) + (g[0, 2] * bias[0, 3])), 3 * g[0, 2] * bias[0, 2]], [1, 4])],
+            [("bias", bias)]);
+        Assert.Contains(report.Diagnoses, diagnosis => diagnosis.Cause == GradientMistake.FactorOfUnits);
+    }
+
     [Fact]
     public void Extrapolation_proves_with_a_step_that_is_too_large_without()
     {

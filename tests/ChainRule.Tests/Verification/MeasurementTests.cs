@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
+using ChainRule.Layers;
 using ChainRule.Random;
 using ChainRule.Verification;
 using Xunit;
@@ -39,6 +40,15 @@ public class MeasurementTests
         Assert.False(Slopes.Measure(new Function(t => Math.Sign(t) == side ? double.NaN : t), 0, 0.125).IsUsable);
         Assert.False(Slopes.Measure(new Function(t => t == 0 ? double.NaN : t), 0, 0.125).IsUsable);
         Assert.True(Slopes.Measure(new Function(t => t), 0, 0.125).IsUsable);
+    }
+
+    /// <summary>Below −1 the numbers lie twice as far apart as above it: a step of ⅜ of that distance moves θ up and not down, and one side alone is no slope.</summary>
+    [Fact]
+    public void A_step_that_moves_to_one_side_alone_is_of_no_use()
+    {
+        Tensor<double> x = Tensor.Create([-1.0], [1, 1]);
+        var slopes = Slopes.Measure(new EntryLine<double>(() => x[0, 0], x, 0), 0, 0.375 * Math.Pow(2, -52));
+        Assert.Equal((double.NaN, 1, 1, false), (slopes.Left, slopes.Central, slopes.Right, slopes.IsUsable));
     }
 
     /// <summary>
@@ -134,6 +144,28 @@ public class MeasurementTests
         int looks = 0;
         double[] noise = RoundingNoise.Of(() => ++looks <= 10 ? throw new ArgumentException("Not there.") : [errors.Uniform(-0.5, 0.5)], [x], 1);
         Assert.InRange(noise[0], 0.3, 4);
+    }
+
+    /// <summary>Of the differences of third and fourth order the smaller counts: i³ has a third difference of 6 everywhere, and is no rounding.</summary>
+    [Fact]
+    public void A_cubic_is_no_rounding()
+    {
+        Tensor<double> x = Tensor.Create([3.0], [1, 1]);
+        int look = 0;
+        Assert.InRange(RoundingNoise.Of(() => [Math.Pow(look++ % 10, 3)], [x], 1)[0], 0, 1e-9);
+    }
+
+    /// <summary>Of a softmax that is stuck at (1, 0) the derivative 1·(g − g) is as good as 0. Shaken it is not, inside of another layer too: that 0 has no digit.</summary>
+    [Fact]
+    public void Outputs_inside_of_a_layer_are_shaken_too()
+    {
+        Tensor<double> x = Tensor.Create([60.0, 0], [1, 2]);
+        Tensor<double> weights = Tensor.Create([1.0, 0], [1, 2]);
+        var layer = new Concatenate<double>(new Softmax<double>());
+        layer.Forward(x);
+        Assert.InRange(Math.Abs(layer.Backward(weights)[0, 0]), 0, 1e-25);
+        Tensor<double> shaken = new ShakenPass<double>(layer, null, x, null, weights).Backward(new NumPyRandom(1));
+        Assert.InRange(Math.Abs(shaken[0, 0]), 1e-17, 1e-15);
     }
 
     /// <summary>Neither the square of what is left of a saturated exponential nor that of a huge loss is a number: their rounding is one all the same.</summary>

@@ -32,7 +32,7 @@ public class ProbeTests
     [InlineData(Fault.GradientNeverForgotten, GradientMistake.WrongAccumulation, "the gradient grows with every step")]
     [InlineData(Fault.GradientWrittenPastTheCounter, GradientMistake.NeverReached, "not through AccumulateGradient()")]
     [InlineData(Fault.ParameterNeverReached, GradientMistake.NeverReached, "0")]
-    [InlineData(Fault.OutputNotFinite, GradientMistake.NotFinite, "outputs are NaN or infinite")]
+    [InlineData(Fault.OutputNotFinite, GradientMistake.NotFinite, "1 of the 12 outputs are NaN or infinite")]
     [InlineData(Fault.GradientNotFinite, GradientMistake.NotFinite, "1 of 3 entries of the gradient are NaN or infinite")]
     [InlineData(Fault.WrongShape, GradientMistake.WrongShape, "The gradient of the input has the shape (12, 1), and the input (4, 3).")]
     [InlineData(Fault.StartRemembered, GradientMistake.WrongAfterTraining, "wrong once they have moved")]

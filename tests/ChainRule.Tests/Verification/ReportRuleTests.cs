@@ -37,6 +37,39 @@ public class ReportRuleTests
         Assert.Empty(Checked(1.2, drawn, options with { Samples = 2 }).Notes);
     }
 
+    /// <summary>One tensor of several that was not drawn in full is enough for doubt; one of several that failed has told.</summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void One_tensor_with_entries_left_out_is_enough_for_doubt(double claim, bool isDoubted)
+    {
+        var options = new GradientCheckOptions { Samples = 1 };
+        int drawn = Comparison.Draw([1, 2], options)[0];
+        (Tensor<double> x, Tensor<double> y) = (Tensor.Create([1.0, 1], [1, 2]), Tensor.Create([5.0], [1, 1]));
+        double[] claims = [0, 0];
+        claims[drawn] = 2;
+        GradientCheckReport report = GradientCheck.Run(
+            () => (2 * x[0, drawn]) + y[0, 0] + Math.Pow(Math.Abs(x[0, 1 - drawn] - 1), 1.2),
+            [new CheckedTensor<double>("y", y, Tensor.Create([claim], [1, 1])), new CheckedTensor<double>("x", x, Tensor.Create(claims, [1, 2]))],
+            options);
+        Assert.Equal([1, 1], report.Rows.Select(row => row.Entries));
+        Assert.Equal(isDoubted, report.Notes.Any(note => note.Contains("Check more samples", StringComparison.Ordinal)));
+    }
+
+    /// <summary>What is wrong is said of the tensor that it is wrong of; of one without a diagnosis of its own the likeliest of all, and nothing of what is right.</summary>
+    [Fact]
+    public void Only_a_wrong_tensor_has_a_diagnosis()
+    {
+        (Tensor<double> x, Tensor<double> y, Tensor<double> z) = (new NumPyRandom(1).Randn(2, 3), new NumPyRandom(2).Randn(2, 3), new NumPyRandom(3).Randn(2, 3));
+        Tensor<double> Times(Tensor<double> tensor, double factor) => Tensor.Multiply<double>(tensor, factor);
+        GradientCheckReport report = GradientCheck.Run(
+            () => 0.5 * (TensorPrimitives.SumOfSquares<double>([.. x]) + TensorPrimitives.SumOfSquares<double>([.. y]) + TensorPrimitives.SumOfSquares<double>([.. z])),
+            [new CheckedTensor<double>("x", x, Times(x, 1)), new CheckedTensor<double>("y", y, Times(y, -1)), new CheckedTensor<double>("z", z, Times(z, 0))]);
+        Assert.Null(report.Rows[0].Diagnosis);
+        Assert.Contains("The gradient of z stays 0", report.Rows[2].Diagnosis, StringComparison.Ordinal);
+        Assert.Equal(report.Diagnoses.FirstOrDefault(diagnosis => diagnosis.Place == "y", report.Diagnoses[0]).Evidence, report.Rows[1].Diagnosis);
+    }
+
     /// <summary>Of four entries one is hidden by rounding: it counts for the norm, and not for the largest error.</summary>
     [Fact]
     public void A_row_sums_up_its_entries()

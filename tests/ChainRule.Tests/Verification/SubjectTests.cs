@@ -256,6 +256,36 @@ public class SubjectTests
         Assert.Equal(6, subject.Gradients!()[0][0]);
         p[0, 0] = 5;
         Assert.Equal(10, subject.ShakenGradients!(new NumPyRandom(1))[0][0], 1e-12);
+
+        // The cross-entropy keeps the probabilities of its forward pass: (½, ½) at first, (¾, ¼) then.
+        Tensor<double> logits = Tensor.Create([0.0, 0], [1, 2]);
+        Subject<double> softmax = LossCheck.Subject(new SoftmaxCrossEntropy<double>(), logits, Tensor.Create([1.0], [1]));
+        logits[0, 0] = Math.Log(3);
+        Assert.Equal([0.75, -0.75], softmax.Gradients!()[0].Select(value => Math.Round(value, 12)));
+    }
+
+    /// <summary>At how many predictions a loss bounds its gradient is said of the predictions that were given, whatever it saw before.</summary>
+    [Fact]
+    public void Bounds_are_counted_for_the_predictions_that_were_given()
+    {
+        var loss = new BinaryCrossEntropy<double>();
+        Tensor<double> half = Tensor.Create([0.5, 0.5], [2, 1]);
+        Assert.Empty(LossCheck.Bounds(loss, half, half));
+        Assert.Contains("at 1 of 2 predictions", Assert.Single(LossCheck.Bounds(loss, Tensor.Create([1e-20, 0.5], [2, 1]), half)), StringComparison.Ordinal);
+        Assert.Empty(LossCheck.Bounds(loss, half, half));
+    }
+
+    /// <summary>
+    /// log x at 10⁻³⁰, the only value there is: every step of a usual size leaves the domain, and its own size is the one that does not.
+    /// </summary>
+    [Theory]
+    [InlineData(1e30, GradientVerdict.Pass)]
+    [InlineData(1.01e30, GradientVerdict.Fail)]
+    public void Next_to_the_end_of_its_domain_a_value_has_its_own_size(double claim, GradientVerdict verdict)
+    {
+        Tensor<double> x = Tensor.Create([1e-30], [1, 1]);
+        double Loss() => x[0, 0] > 0 ? Math.Log(x[0, 0]) : throw new ArgumentException("Not a positive number.");
+        Assert.Equal(verdict, GradientCheck.Run(Loss, [new CheckedTensor<double>("x", x, Tensor.Create([claim], [1, 1]))]).Verdict);
     }
 
     /// <summary>Rounding of a claim is measured by running the backward pass where values are a little different.</summary>
@@ -336,7 +366,7 @@ public class SubjectTests
     public void All_entries_are_checked_where_all_are_asked_for()
     {
         var random = new NumPyRandom(1);
-        Assert.Equal([600, 20], GradientCheck.Entries(new Linear<double>(30, 20, random), new MeanSquaredError<double>(), random.Randn(2, 30), random.Randn(2, 20)).Select(list => list.Count));
+        Assert.Equal([1200, 40], GradientCheck.Entries(new Linear<double>(30, 40, random), new MeanSquaredError<double>(), random.Randn(1, 30), random.Randn(1, 40)).Select(list => list.Count));
     }
 
     [Fact]

@@ -50,6 +50,65 @@ public class TaylorTestTests
         Assert.Equal(double.NaN, TaylorTest.Order(() => 3, []));
     }
 
+    /// <summary>
+    /// t² to the right and |t|³ to the left: along each of the five directions the order is 2 or 3, and the one of most directions counts. The
+    /// seed is one whose third direction, in the middle, goes the other way than most.
+    /// </summary>
+    [Fact]
+    public void The_order_is_that_of_most_directions()
+    {
+        static bool[] Ups(uint seed) => [.. new NumPyRandom(seed).Randn(5).Select(value => value > 0)];
+        static bool IsMostlyUp(uint seed) => Ups(seed).Count(up => up) > 2;
+        uint seed = Enumerable.Range(0, 100).Select(i => (uint)i).First(seed => Ups(seed)[2] != IsMostlyUp(seed));
+        Tensor<double> x = Tensor.Create([1.0], [1, 1]);
+        double Loss()
+        {
+            double t = x[0, 0] - 1;
+            return t > 0 ? t * t : -t * t * t;
+        }
+
+        var subject = new Subject<double> { Names = ["x"], Values = [x], Claims = [[0]], Loss = Loss, LossScale = 1e-30 };
+        Assert.Equal(IsMostlyUp(seed) ? 2 : 3, TaylorTest.Order(subject, new HashSet<int>(), seed), 0.05);
+    }
+
+    /// <summary>However many values and tensors change at once, all together they change by about one step, of at most an eighth.</summary>
+    [Fact]
+    public void All_tensors_together_go_one_step()
+    {
+        Tensor<double> x = Tensor.Create(Enumerable.Repeat(1.0, 300).ToArray(), [1, 300]);
+        Tensor<double> y = Tensor.Create(Enumerable.Repeat(1.0, 300).ToArray(), [1, 300]);
+        double farthest = 0;
+        double Loss()
+        {
+            farthest = Math.Max(farthest, Math.Sqrt(x.Concat(y).Sum(value => (value - 1) * (value - 1))));
+            return 3;
+        }
+
+        Tensor<double> nothing = Tensor.CreateFromShape<double>([1, 300]);
+        TaylorTest.Order(Loss, [new CheckedTensor<double>("x", x, nothing), new CheckedTensor<double>("y", y, nothing)]);
+        Assert.InRange(8 * farthest, 0.9, 1.2);
+    }
+
+    /// <summary>A ReLU's input of 10⁻¹⁰ beside one of 1: half of the directions cross the corner with every step. What they leave is not the gradient's mistake.</summary>
+    [Fact]
+    public void Steps_across_a_corner_that_a_unit_tells_of_do_not_count()
+    {
+        Subject<double> subject = new LayerSubject<double>(new ReLU<double>(), null, Tensor.Create([1, 1e-10], [1, 2]), null, 1).Create();
+        Assert.Equal(2, TaylorTest.Order(subject, new HashSet<int>(), 0), 0.05);
+    }
+
+    /// <summary>A line leaves no remainder, and L + L²/2|L(θ)| one that rounding of L hides where that is as large as L.</summary>
+    [Theory]
+    [InlineData(1e-9, 2)]
+    [InlineData(1, double.NaN)]
+    public void A_remainder_below_the_rounding_of_a_shaken_loss_has_no_order(double rounding, double order)
+    {
+        Tensor<double> x = Tensor.Create([1.0], [1, 1]);
+        double Loss() => 3 * x[0, 0];
+        var subject = new Subject<double> { Names = ["x"], Values = [x], Claims = [[3]], Loss = Loss, LossScale = 3, ShakenLoss = random => Loss() + (rounding * random.Uniform(-1, 1)) };
+        Assert.Equal(order, TaylorTest.Order(subject, new HashSet<int>(), 0), 0.05);
+    }
+
     /// <summary>The lesson's network, without the bias that sits on corners.</summary>
     private static (Sequential<double> Network, Func<double> Loss, CheckedTensor<double>[] Tensors) Reference()
     {

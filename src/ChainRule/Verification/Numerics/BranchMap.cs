@@ -28,7 +28,7 @@ internal sealed class BranchMap<T>(Layer<T>? network, Loss<T>? loss, int batch)
         for (int layer = 0; layer < before.Length; layer++)
         {
             int units = Math.Max(1, before[layer].Length / batch);
-            for (int i = 0; i < Math.Min(before[layer].Length, after[layer].Length); i++)
+            for (int i = 0; i < before[layer].Length; i++)
             {
                 if (before[layer][i] != after[layer][i])
                 {

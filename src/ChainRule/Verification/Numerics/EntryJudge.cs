@@ -14,7 +14,7 @@ internal sealed record EntryJudge
     private const double BesideCorner = 0.5;
 
     // Where within a step the claim is looked at: the ends, and nearer to the middle, where what is narrow shows.
-    private static readonly double[] within = [-1, -0.5, -0.1, 0.1, 0.5, 1];
+    private static ReadOnlySpan<double> Within => [-1, -0.5, -0.1, 0.1, 0.5, 1];
 
     /// <summary>h of the first try, in units of θ's magnitude.</summary>
     public required double Step { get; init; }
@@ -124,7 +124,7 @@ internal sealed record EntryJudge
     {
         (Slopes slopes, double noise) = estimate.Finest(Math.Abs(claim - estimate.Slopes.Central));
         (double low, double high) = (claim, claim);
-        foreach (double part in within)
+        foreach (double part in Within)
         {
             double there = line.At(part * slopes.Step, claimAt);
             low = Math.Min(low, there);

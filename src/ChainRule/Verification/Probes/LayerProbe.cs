@@ -16,8 +16,6 @@ namespace ChainRule.Verification;
 internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientCheckOptions options)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const string Input = "input";
-
     // What two passes that ought to be multiples of each other may differ by, as a share of the largest value.
     private static readonly double near = Math.Sqrt(Subject<T>.Unit);
 
@@ -32,8 +30,6 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
 
     private readonly List<ProbeFinding> findings = [];
     private readonly string place = layer.Name.Length > 0 ? layer.Name : layer.ToString();
-
-    private string[] Names => [.. layer.Parameters.Select(parameter => parameter.Name), .. layer.HasInputGradient ? [Input] : Array.Empty<string>()];
 
     /// <summary>Runs all probes.</summary>
     public IReadOnlyList<ProbeFinding> Run()
@@ -144,7 +140,7 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
             {
                 Found(GradientMistake.WrongAccumulation, Place(i), "A second backward pass overwrites the gradient of the first: gradients must add up until the optimizer steps. Add to AccumulateGradient() with +=.");
             }
-            else if (size > 0 && Far(added[i], isParameter ? twice : again[i]) > near * size)
+            else if (Far(added[i], isParameter ? twice : again[i]) > near * size)
             {
                 Found(GradientMistake.WrongAccumulation, Place(i), isParameter ? "Two backward passes do not add up to twice the gradient of one." : "A second backward pass returns another gradient for the input than the first: it must not add up.");
             }
@@ -215,7 +211,6 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
         Tensor<T> other = Other(input);
         Tensor<T> upstream = Random(layer.Forward(other).Lengths, options.Seed + 1);
         layer.Forward(input);
-        layer.Backward(Random(upstream.Lengths, options.Seed));
         T[][] first = Gradients(other, upstream);
         T[][] second = Gradients(other, upstream);
         bool sameBits = first.Zip(second, (x, y) => Bits<T>.Same(x, y)).All(same => same);
@@ -270,7 +265,7 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
             return null; // e.g. too few samples for their variance
         }
 
-        return subject.Values.Count == 0 || !double.IsFinite(subject.LossScale) ? null : DirectionCheck.IsRight(subject, options);
+        return double.IsFinite(subject.LossScale) ? DirectionCheck.IsRight(subject, options) : null;
     }
 
     private T[][] Gradients(Tensor<T> x, Tensor<T> upstream)
@@ -305,7 +300,8 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
 
     private void Found(GradientMistake mistake, string where, string evidence) => findings.Add(new ProbeFinding(mistake, where, evidence));
 
-    private string Place(int tensor) => Names[tensor] == Input ? place : Names[tensor];
+    /// <summary>A parameter, or the layer for the gradient of its input.</summary>
+    private string Place(int tensor) => tensor < layer.Parameters.Count ? layer.Parameters[tensor].Name : place;
 
     /// <summary>The samples in the opposite order and, where the input is a number that can be changed, a little nearer to 0.</summary>
     private Tensor<T> Other(Tensor<T> input)
@@ -353,7 +349,7 @@ internal sealed class LayerProbe<T>(Layer<T> layer, Tensor<T> batch, GradientChe
         return count;
     }
 
-    private static double Largest(T[] values) => values.Length == 0 ? 0 : values.Max(value => Math.Abs(double.CreateTruncating(value)));
+    private static double Largest(T[] values) => values.Select(value => Math.Abs(double.CreateTruncating(value))).DefaultIfEmpty().Max();
 
     private static double Far(T[] left, T[] right) => left.Zip(right, (x, y) => Math.Abs(double.CreateTruncating(x - y))).DefaultIfEmpty().Max();
 }
