@@ -135,6 +135,19 @@ public class MeasurementTests
         Assert.Equal(3, x[0, 0]);
     }
 
+    /// <summary>Of two numbers one is none beside this point: nothing is known of its rounding, and of the other what there is.</summary>
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Rounding_is_measured_of_the_numbers_that_are_some(double beside)
+    {
+        Tensor<double> x = Tensor.Create([3.0], [1, 1]);
+        var errors = new NumPyRandom(1);
+        double[] noise = RoundingNoise.Of(() => [x[0, 0] == 3 ? 1 : beside, errors.Uniform(-0.5, 0.5)], [x], 1);
+        Assert.Equal(0, noise[0]);
+        Assert.InRange(noise[1], 0.3, 4);
+    }
+
     /// <summary>A line that leaves the domain is passed over; the others are measured.</summary>
     [Fact]
     public void Rounding_is_measured_on_the_lines_that_stay_in_the_domain()

@@ -111,9 +111,9 @@ internal static class RoundingNoise
                 size = Math.Max(size, Math.Abs(row[i]));
             }
 
-            if (size == 0)
+            if (size == 0 || !double.IsFinite(size))
             {
-                continue;
+                continue; // beyond where the number is defined, too
             }
 
             TensorPrimitives.Divide(row, size, row);
