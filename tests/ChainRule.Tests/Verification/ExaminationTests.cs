@@ -28,14 +28,16 @@ public class ExaminationTests
         Assert.Equal([2.5e-5, 3e-5, 4e-5, 2.5e-5], moved.Select(way => Math.Round(way, 12)));
     }
 
-    /// <summary>Beside 10¹⁰ a step of 10⁻⁵ is lost in rounding, where it falls unevenly.</summary>
-    [Fact]
-    public void What_rounding_makes_of_a_large_output_is_no_corner() =>
-        Assert.DoesNotContain(double.NaN, Examined(x => [x[0] + 1e10, x[1], x[2] + 1e10], 0.3, 0.7, 1.1).Right[0]);
+    /// <summary>Near 10¹⁰ numbers are 1.9·10⁻⁶ apart: a step of 10⁻⁵ is not the same to both sides, and one of 10⁻⁶ is none or too long.</summary>
+    [Theory]
+    [InlineData(0.1, 0.4)]
+    [InlineData(0.2, 0.3)]
+    public void What_rounding_makes_of_a_large_output_is_no_corner(double first, double last) =>
+        Assert.Equal([1, 1, 1], Examined(x => [x[0] + 1e10, x[1], x[2] + 1e10], first, 0.7, last).Diagonal.Select(slope => Math.Round(slope)));
 
     [Fact]
     public void An_entry_that_is_on_a_corner_of_several_outputs_has_no_derivative() =>
-        Assert.All(Examined(x => [Math.Abs(x[0]), 2 * Math.Abs(x[0]), x[0]], 0).Derivative(0, 0), slope => Assert.Equal(double.NaN, slope));
+        Assert.All(Examined(x => [Math.Abs(x[0]), 2 * Math.Abs(x[0]), x[0] * x[0]], 0).Derivative(0, 0), slope => Assert.Equal(double.NaN, slope));
 
     /// <summary>x² has the slope 0 at 0, although it goes down on one side and up on the other.</summary>
     [Theory]

@@ -51,11 +51,12 @@ public class OrderSuspicionTests
         Says(Reordered, "of the 4 blocks along dimension 0 the gradient has them in the order 0, 3, 1, 2;", [1, 2, 7, 8, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6, 7, 8], 8);
     }
 
-    /// <summary>A block of one is an entry, and seven entries are no two blocks.</summary>
+    /// <summary>A block of one is an entry, seven entries are no two blocks, and exchanged ends are not all of a reversal.</summary>
     [Fact]
-    public void Entries_are_no_blocks()
+    public void What_is_in_another_order_is_not_called_by_a_better_name()
     {
         Assert.Equal(["The entries are right and stand in another order."], Explaining([1, 3, 2], [1, 2, 3], 3).Select(suspicion => suspicion.Evidence));
+        Assert.Equal(["The entries are right and stand in another order."], Explaining([13, 2, 3, 5, 8, 1], six, 6).Select(suspicion => suspicion.Evidence));
         Assert.Equal(["The entries are right and stand in another order."], Explaining([4, 5, 6, 1, 2, 3, 7], [1, 2, 3, 4, 5, 6, 7], 7).Select(suspicion => suspicion.Evidence));
     }
 

@@ -10,6 +10,9 @@ public class PatternDiagnosisTests
     private static readonly double[] some = [1, -2, 3, 5];
 
     [Fact]
+    public void Of_what_is_right_nothing_is_said() => Assert.Empty(Of(Right("W")));
+
+    [Fact]
     public void Numbers_that_are_not_finite_are_counted()
     {
         Diagnosis diagnosis = Assert.Single(Of(Right("W"), Wrong("b", [double.NaN, 1, double.PositiveInfinity], [1, 2, 3])));

@@ -154,6 +154,37 @@ public class PieceDiagnosisTests
         Assert.Contains((PartWrong, "tiny", 0.8), Causes(Of(piece)));
     }
 
+    /// <summary>The gradient from above of one sample goes to all of them.</summary>
+    [Fact]
+    public void Experiments_with_single_gradients_from_above_are_made()
+    {
+        var piece = new TinyPiece(threeSamples, null, (_, x) => Squares(x), (_, x, g) => [[.. x.Select((value, i) => 2 * value * g.Where((_, o) => o % 2 == i % 2).Sum())]]);
+        Assert.Contains((SamplesMixed, "tiny", 0.97), Causes(Of(piece)));
+    }
+
+    /// <summary>a = x·W for W (2, 2), whose gradient is made of tanh x in the place of x.</summary>
+    [Fact]
+    public void Experiments_with_the_use_of_a_matrix_are_made()
+    {
+        var piece = new TinyPiece(
+            threeSamples,
+            Tensor.Create([1.0, 2, 3, 4], [2, 2]),
+            (w, x) => [.. x.Chunk(2).SelectMany(row => new[] { (row[0] * w[0]) + (row[1] * w[2]), (row[0] * w[1]) + (row[1] * w[3]) })],
+            (w, x, g) =>
+            [
+                [.. w.Select((_, i) => x.Chunk(2).Zip(g.Chunk(2), (row, above) => Math.Tanh(row[i / 2]) * above[i % 2]).Sum())],
+                [.. g.Chunk(2).SelectMany(above => new[] { (above[0] * w[0]) + (above[1] * w[1]), (above[0] * w[2]) + (above[1] * w[3]) })],
+            ]);
+        Assert.Contains((WrongValueUsed, "w", 0.75), Causes(Of(piece)));
+    }
+
+    [Fact]
+    public void Another_order_is_told_of_the_gradient_that_has_it()
+    {
+        TinyPiece piece = TinyPiece.Product(Tensor.Create([1.0, 2, -0.5, 4, 0.7, -3], [2, 3]), right => [right[2], right[1], right[0]], Same);
+        Assert.Contains((Reordered, "w", 0.9), Causes(Of(piece)));
+    }
+
     [Fact]
     public void A_part_of_a_gradient_is_told_with_the_tensor()
     {
