@@ -51,6 +51,13 @@ public partial class EntryJudgeTests
     public void A_corner_must_show_above_rounding(double noise, GradientVerdict verdict) =>
         Assert.Equal(verdict, Judge(Math.Abs, 0.7, noise).Verdict);
 
+    /// <summary>|t|/10 + t² has the gap 0.2 + 2h. At the step that is asked for a corner, 0.01, it must show above rounding, 4·N/0.01; that it does at a larger one proves a curve.</summary>
+    [Theory]
+    [InlineData(1e-4, GradientVerdict.Kink)]
+    [InlineData(2.5e-3, GradientVerdict.Fail)]
+    public void A_corner_must_show_at_the_smaller_step(double noise, GradientVerdict verdict) =>
+        Assert.Equal(verdict, Judge(t => (0.1 * Math.Abs(t)) + (t * t), 0.08, noise).Verdict);
+
     /// <summary>On a corner the gap between the sides stays as the step shrinks, on a curve it falls tenfold with a tenth of the step; the border is one half.</summary>
     [Theory]
     [InlineData(1.25, GradientVerdict.Kink)]
@@ -138,6 +145,7 @@ public partial class EntryJudgeTests
         Judgement judgement = Judge(noise: 2e-3).Judge(line, 2, () => Math.Abs(line.Position - (part * 0.1)) < 1e-3 ? 1 : 2, usual);
         Assert.Equal(verdict, judgement.Verdict);
         Assert.Equal(0.1, judgement.Step, 1e-12);
+        Assert.Equal(verdict == GradientVerdict.Noise ? 1 : 0.02, judgement.Resolution, 1e-12); // the distance that was excused, or the rounding that does not excuse it
     }
 
     /// <summary>They must reach the measured slope, up to rounding, 0.002 over the step 0.1, and the tolerance: 10⁻⁵ of the largest of them.</summary>

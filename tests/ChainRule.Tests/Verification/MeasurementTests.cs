@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
 using ChainRule.Layers;
+using ChainRule.Losses;
 using ChainRule.Random;
 using ChainRule.Verification;
 using Xunit;
@@ -82,6 +83,7 @@ public class MeasurementTests
     [Theory]
     [InlineData(1.1e-3, 1e-4)]
     [InlineData(0.9e-3, 1e-3)]
+    [InlineData(2e-5, 1e-2)]
     [InlineData(1e-9, 1e-1)]
     public void The_finest_step_is_the_smallest_that_shows_a_difference_clearly(double difference, double step)
     {
@@ -179,6 +181,25 @@ public class MeasurementTests
         Assert.InRange(Math.Abs(layer.Backward(weights)[0, 0]), 0, 1e-25);
         Tensor<double> shaken = new ShakenPass<double>(layer, null, x, null, weights).Backward(new NumPyRandom(1));
         Assert.InRange(Math.Abs(shaken[0, 0]), 1e-17, 1e-15);
+    }
+
+    /// <summary>A step inside of a layer or a loss moves its result by more than one neighbour. Afterwards every pass has the bits of before.</summary>
+    [Fact]
+    public void Steps_inside_are_shaken_and_then_no_more()
+    {
+        Tensor<double> x = Tensor.Create([0.1, 0.2, 0.7], [1, 3]);
+        var layer = new LogSoftmax<double>();
+        double[] output = [.. layer.Forward(x)];
+        var pass = new ShakenPass<double>(layer, null, x, null, Tensor.Create([1.0, 0, 0], [1, 3]));
+        var random = new NumPyRandom(1);
+        Assert.InRange(Enumerable.Range(0, 100).Select(_ => pass.Loss(random)).Distinct().Count(), 3, 100); // 2 for the output alone
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(output, layer.Forward(x).ToArray()));
+
+        var loss = new SoftmaxCrossEntropy<double>();
+        Tensor<double> target = Tensor.Create([1.0], [1]);
+        double value = loss.Forward(x, target);
+        Assert.InRange(Enumerable.Range(0, 100).Select(_ => ShakenPass<double>.LossOf(loss, x, target, random)).Distinct().Count(), 2, 100);
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(value, loss.Forward(x, target)));
     }
 
     /// <summary>Neither the square of what is left of a saturated exponential nor that of a huge loss is a number: their rounding is one all the same.</summary>

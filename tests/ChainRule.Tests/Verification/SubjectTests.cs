@@ -246,6 +246,16 @@ public class SubjectTests
         Assert.Equal(0, new LayerSubject<double>(new Tanh<double>(), null, x, null, 0).Create().Additions);
     }
 
+    /// <summary>Two outputs that cancel in L leave rounding all the same: it is measured by what L is added up from, and not by L.</summary>
+    [Fact]
+    public void The_loss_of_a_layer_alone_is_as_large_as_its_parts()
+    {
+        double[] weights = [.. Projection.Weights<double>([1, 2], 0)];
+        Tensor<double> x = Tensor.Create([1 / weights[0], -1 / weights[1]], [1, 2]);
+        Subject<double> subject = new LayerSubject<double>(new LeakyReLU<double>(1), null, x, null, 0).Create();
+        Assert.Equal((0, 2), (Math.Round(subject.Loss(), 12), Math.Round(subject.LossScale, 12)));
+    }
+
     /// <summary>(p − 0)² has the gradient 2p, for the p of now and not that of the last forward pass.</summary>
     [Fact]
     public void A_loss_claims_for_the_predictions_as_they_are()
