@@ -34,8 +34,9 @@ public sealed class BinaryCrossEntropyWithLogits<T> : Loss<T>
                 throw new ArgumentException($"{this}: expected targets from 0 to 1, got {y} at position {i}.");
             }
 
-            T positive = z > T.Zero ? z : T.Zero;
-            sum += positive - (y * z) + Elementary.LogOnePlus(T.Exp(-T.Abs(z)));
+            // max(z, 0) − y·z as one product: of a large z no digits cancel.
+            T slope = z > T.Zero ? T.One - y : -y;
+            sum += (slope * z) + Elementary.LogOnePlus(T.Exp(-T.Abs(z)));
         }
 
         return sum / T.CreateChecked(prediction.Length);

@@ -58,6 +58,11 @@ internal static class ClaimCheck
 
         foreach (CheckedTensor<T> tensor in tensors)
         {
+            if (tensors.Count(other => other.Name == tensor.Name) > 1)
+            {
+                throw new ArgumentException($"'{tensor.Name}' is there twice: expected one gradient for each tensor.", nameof(tensors));
+            }
+
             if (!Shape.IsBatch(tensor.Value))
             {
                 throw Shape.NotABatch(tensor.Value, $"The value of '{tensor.Name}'", nameof(tensors));

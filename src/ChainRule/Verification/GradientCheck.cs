@@ -115,7 +115,7 @@ public static class GradientCheck
     /// <param name="tensors">The tensors that L depends on, each with the gradient that is claimed for it.</param>
     /// <param name="options">Step, tolerance, sampling and seed.</param>
     /// <returns>A row for each tensor.</returns>
-    /// <exception cref="ArgumentException">There are no tensors, or a gradient has another shape than its value.</exception>
+    /// <exception cref="ArgumentException">There are no tensors, two have one name, or a gradient has another shape than its value.</exception>
     public static GradientCheckReport Run<T>(Func<T> loss, IReadOnlyList<CheckedTensor<T>> tensors, GradientCheckOptions? options = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -137,7 +137,7 @@ public static class GradientCheck
     /// <param name="tensors">Parameters of the network by their names, or its input as <c>input</c>: the tensors that it reads, each with the gradient that is claimed for it.</param>
     /// <param name="options">Step, tolerance, sampling and seed.</param>
     /// <returns>A row for each tensor.</returns>
-    /// <exception cref="ArgumentException">There are no tensors, or a gradient has another shape than its value.</exception>
+    /// <exception cref="ArgumentException">There are no tensors, two have one name, or a gradient has another shape than its value.</exception>
     public static GradientCheckReport Run<T>(
         Layer<T> network, Loss<T> loss, Tensor<T> input, Tensor<T> target, IReadOnlyList<CheckedTensor<T>> tensors, GradientCheckOptions? options = null)
         where T : unmanaged, IFloatingPointIeee754<T>

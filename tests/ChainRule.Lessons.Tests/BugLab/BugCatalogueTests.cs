@@ -93,7 +93,8 @@ public sealed class BugCatalogueTests(ITestOutputHelper output)
     /// there (1536); the norm of a single number, in float (5047); jumps within the smallest step (11360, 13200, 16641); a sum of
     /// exponentials in which only the largest counts (16779, 312050), and the loss alone above it (401687); gradients so small that their
     /// squares are 0 (22856, 27645); probabilities at which the loss bounds its gradient (770, 817, 8950); curves that look like corners
-    /// from afar (5352, 101229); a gate next to 1 that was shaken twice, there and back (14061).
+    /// from afar (5352, 101229); a gate next to 1 that was shaken twice, there and back (14061); a probability
+    /// far smaller than its neighbours, moved as far as they (912935).
     /// </summary>
     [Theory]
     [InlineData(1424)]
@@ -116,6 +117,7 @@ public sealed class BugCatalogueTests(ITestOutputHelper output)
     [InlineData(312050)]
     [InlineData(401687)]
     [InlineData(14061)]
+    [InlineData(912935)]
     public void What_was_called_wrong_once_is_right(uint seed)
     {
         var network = RandomNetwork.Draw(seed);

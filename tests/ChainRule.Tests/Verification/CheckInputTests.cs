@@ -60,6 +60,7 @@ public class CheckInputTests
         Assert.StartsWith("'w': expected a gradient in the shape of the value, (3, 2), got (2, 3).", Refused(batch, turned), StringComparison.Ordinal);
         Assert.StartsWith("The value of 'w'", Refused(Tensor<double>.Empty, Tensor<double>.Empty), StringComparison.Ordinal);
         Assert.StartsWith("The gradient of 'w'", Refused(batch, Tensor<double>.Empty), StringComparison.Ordinal);
+        Assert.StartsWith("'w' is there twice", Assert.Throws<ArgumentException>(() => GradientCheck.Run(network, loss, batch, batch, [.. claims, .. claims])).Message, StringComparison.Ordinal);
         Assert.StartsWith("There is nothing to check", Assert.Throws<ArgumentException>(() => GradientCheck.Run(network, loss, batch, batch, (CheckedTensor<double>[])[])).Message, StringComparison.Ordinal);
         Assert.StartsWith("There is nothing to check", Assert.Throws<ArgumentException>(() => GradientCheck.Run<double>(() => batch, _ => [], [])).Message, StringComparison.Ordinal);
         Assert.Contains("there is no entry [0]", Assert.Throws<ArgumentException>(() => GradientCheck.Entry(network, loss, batch, batch, "input", [0])).Message, StringComparison.Ordinal);

@@ -20,6 +20,9 @@ internal readonly record struct Magnitude(double Usual, double Smallest, double 
     /// <summary>|θ| itself, however small beside the others; 0 where it is not known.</summary>
     public double Own { get; init; }
 
+    /// <summary>What the value is moved by where all move at once: its own size, which leaves no domain, and only for a 0 another.</summary>
+    public double Share => Own > 0 ? Own : Smallest;
+
     /// <summary>Everything as large as 1: for lines whose direction has the size already.</summary>
     public static Magnitude One { get; } = new(1, 1, 1);
 
@@ -66,7 +69,7 @@ internal readonly record struct Magnitude(double Usual, double Smallest, double 
         double[] direction = new double[tensor.FlattenedLength];
         for (int i = 0; i < direction.Length; i++)
         {
-            direction[i] = random.Randn() * Of(double.CreateTruncating(tensor.AsSpan()[i]), magnitude, 1).Smallest / Math.Sqrt(count);
+            direction[i] = random.Randn() * Of(double.CreateTruncating(tensor.AsSpan()[i]), magnitude, 1).Share / Math.Sqrt(count);
         }
 
         return direction;

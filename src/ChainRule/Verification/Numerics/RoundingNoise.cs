@@ -145,7 +145,7 @@ internal static class RoundingNoise
         double[] direction = new double[tensor.FlattenedLength];
         for (int i = 0; i < direction.Length; i++)
         {
-            direction[i] = random.Uniform(-1, 1) * Magnitude.Of(double.CreateTruncating(tensor.AsSpan()[i]), magnitude, 1).Smallest;
+            direction[i] = random.Uniform(-1, 1) * Magnitude.Of(double.CreateTruncating(tensor.AsSpan()[i]), magnitude, 1).Share;
         }
 
         return direction;
