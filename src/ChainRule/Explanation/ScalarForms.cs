@@ -166,7 +166,8 @@ internal static class ScalarForms
                 default:
                     foreach (int k in moved)
                     {
-                        if (Activation(layer, x[k]!, output.Values[to + k] / input.Values[start + k]) is not { } a)
+                        double quotient = Quotient(input, start + k, output, to + k);
+                        if (Activation(layer, x[k]!, quotient) is not { } a)
                         {
                             return null;
                         }
@@ -194,15 +195,21 @@ internal static class ScalarForms
     private static int Channel<T>(BatchNorm<T> norm, int unit, LayerPass layer)
         where T : unmanaged, IFloatingPointIeee754<T> => unit % layer.Units / (layer.Units / norm.Channels);
 
+    /// <summary>Output over input: what Dropout has drawn. Of an input of 0 the way back shows it; where nothing comes from above it does not matter.</summary>
+    private static double Quotient(LayerPass input, int from, LayerPass output, int to) =>
+        input.Values[from] != 0 ? output.Values[to] / input.Values[from]
+        : output.Gradients[to] != 0 ? input.Gradients[from] / output.Gradients[to]
+        : 0;
+
     /// <summary>An activation of one number; null where it has no form here.</summary>
     /// <param name="layer">The activation.</param>
     /// <param name="x">Its argument.</param>
-    /// <param name="quotient">Output over input in the forward pass: what Dropout has drawn.</param>
+    /// <param name="quotient">What Dropout has drawn.</param>
     private static Scalar? Activation<T>(Layer<T> layer, Scalar x, double quotient)
         where T : unmanaged, IFloatingPointIeee754<T> => layer switch
         {
             Flatten<T> or Reshape<T> => x,
-            Dropout<T> => !layer.IsTraining ? x : double.IsNaN(quotient) ? null : x * quotient,
+            Dropout<T> => !layer.IsTraining ? x : x * quotient,
             ReLU<T> => Scalar.Relu(x),
             LeakyReLU<T> leaky => Scalar.Relu(x) - (leaky.NegativeSlope * (Scalar.Relu(x) - x)),
             Elu<T> elu => x.Value > 0 ? x : elu.Alpha * (Scalar.Exp(x) - 1),
