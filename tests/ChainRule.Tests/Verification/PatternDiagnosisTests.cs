@@ -107,6 +107,9 @@ public class PatternDiagnosisTests
         Diagnosis said = Assert.Single(Of(Wrong("W", [1.00005, -2.0001, 3, 5.0001], some), Right("b")));
         Assert.Equal((Unknown, "W"), (said.Cause, said.Place));
         Assert.StartsWith("The gradient of W is off by 2.0E-005 of its largest value at most", said.Evidence, StringComparison.Ordinal);
+        Diagnosis[] beside = Of(Wrong("W", [1.00005, -2.0001, 3, 5.0001], some), Wrong("V", [1.1, 2.3, -3.7, 4.9], some));
+        Assert.Contains("is off by", beside[0].Evidence, StringComparison.Ordinal);
+        Assert.StartsWith("The gradient of W, V is wrong, without a pattern", beside[^1].Evidence, StringComparison.Ordinal);
         TensorEvidence decayed = Wrong("W", [.. some.Select((value, i) => value - (1e-5 * (i + 1)))], some) with { Value = [1, 2, 3, 4] };
         Assert.Equal(PenaltyMissing, Of(decayed)[0].Cause);
     }
