@@ -38,6 +38,7 @@ public class PatternDiagnosisTests
         Is("W", "Every entry of the gradient of W is 1.3 times", wrongW);
         Is("the loss", "Every gradient is 1.3 times", wrongV, wrongW);
         Is("", "Every gradient of V, W is 1.3 times", wrongV, wrongW, Right("b"));
+        Assert.DoesNotContain(Of(wrongV, Times(1.7, "W")), diagnosis => diagnosis.Cause == ConstantFactor); // two factors are not one
     }
 
     /// <summary>Two numbers are soon a multiple of two others; four are not.</summary>
