@@ -163,11 +163,17 @@ internal static class ScalarForms
                     }
 
                     break;
+                case Dropout<T> { IsTraining: true }:
+                    foreach (int k in moved)
+                    {
+                        results[to + k] = x[k]! * Drawn(input, start + k, output, to + k);
+                    }
+
+                    break;
                 default:
                     foreach (int k in moved)
                     {
-                        double quotient = Quotient(input, start + k, output, to + k);
-                        if (Activation(layer, x[k]!, quotient) is not { } a)
+                        if (Activation(layer, x[k]!) is not { } a)
                         {
                             return null;
                         }
@@ -195,8 +201,8 @@ internal static class ScalarForms
     private static int Channel<T>(BatchNorm<T> norm, int unit, LayerPass layer)
         where T : unmanaged, IFloatingPointIeee754<T> => unit % layer.Units / (layer.Units / norm.Channels);
 
-    /// <summary>Output over input: what Dropout has drawn. Of an input of 0 the way back shows it; where nothing comes from above it does not matter.</summary>
-    private static double Quotient(LayerPass input, int from, LayerPass output, int to) =>
+    /// <summary>What Dropout has drawn: output over input. Of an input of 0 the way back shows it; where nothing comes from above it does not matter.</summary>
+    private static double Drawn(LayerPass input, int from, LayerPass output, int to) =>
         input.Values[from] != 0 ? output.Values[to] / input.Values[from]
         : output.Gradients[to] != 0 ? input.Gradients[from] / output.Gradients[to]
         : 0;
@@ -204,12 +210,10 @@ internal static class ScalarForms
     /// <summary>An activation of one number; null where it has no form here.</summary>
     /// <param name="layer">The activation.</param>
     /// <param name="x">Its argument.</param>
-    /// <param name="quotient">What Dropout has drawn.</param>
-    private static Scalar? Activation<T>(Layer<T> layer, Scalar x, double quotient)
+    private static Scalar? Activation<T>(Layer<T> layer, Scalar x)
         where T : unmanaged, IFloatingPointIeee754<T> => layer switch
         {
-            Flatten<T> or Reshape<T> => x,
-            Dropout<T> => !layer.IsTraining ? x : x * quotient,
+            Flatten<T> or Reshape<T> or Dropout<T> => x,
             ReLU<T> => Scalar.Relu(x),
             LeakyReLU<T> leaky => Scalar.Relu(x) - (leaky.NegativeSlope * (Scalar.Relu(x) - x)),
             Elu<T> elu => x.Value > 0 ? x : elu.Alpha * (Scalar.Exp(x) - 1),

@@ -39,26 +39,6 @@ public class ClaimRoundingTests
         Assert.InRange(subject.LossNoise(1).Value, 0.3e-6, 4e-6);
     }
 
-    /// <summary>Along a direction too, what rounding may have done to the claim is no mistake.</summary>
-    [Theory]
-    [InlineData(0, false)]
-    [InlineData(1, true)]
-    public void Rounding_of_the_claim_is_no_mistake_along_a_direction(double rounding, bool isRight)
-    {
-        Tensor<double> x = Tensor.Create([2.0], [1, 1]);
-        var subject = new Subject<double>
-        {
-            Names = ["x"],
-            Values = [x],
-            Claims = [[100.4]],
-            Loss = () => 100 * x[0, 0],
-            LossScale = 200,
-            Gradients = () => [[100.4]],
-            ShakenGradients = random => [[100.4 + (rounding * random.Uniform(-1, 1))]],
-        };
-        Assert.Equal(isRight, DirectionCheck.IsRight(subject, new GradientCheckOptions()));
-    }
-
     /// <summary>3x − y leaves no remainder: then the gradient of L + L²/2|L(θ)| is looked at, which is a multiple of that of L, whatever its size.</summary>
     [Theory]
     [InlineData(3, 1, 5, true)]

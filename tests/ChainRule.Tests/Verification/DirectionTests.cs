@@ -14,18 +14,10 @@ public class DirectionTests
     [Fact]
     public void All_tensors_together_go_one_step()
     {
-        Tensor<double> x = Tensor.Create(Enumerable.Repeat(1.0, 300).ToArray(), [1, 300]);
-        Tensor<double> y = Tensor.Create(Enumerable.Repeat(1.0, 300).ToArray(), [1, 300]);
-        double farthest = 0;
-        double Loss()
-        {
-            farthest = Math.Max(farthest, Math.Sqrt(x.Concat(y).Sum(value => (value - 1) * (value - 1))));
-            return 3;
-        }
-
-        var subject = new Subject<double> { Names = ["x", "y"], Values = [x, y], Claims = [new double[300], new double[300]], Loss = Loss, LossScale = 3 };
+        var steps = new FarthestStep();
+        var subject = new Subject<double> { Names = ["x", "y"], Values = [steps.X, steps.Y], Claims = [new double[300], new double[300]], Loss = steps.Loss, LossScale = 3 };
         Assert.True(DirectionCheck.IsRight(subject, new GradientCheckOptions()));
-        Assert.InRange(farthest / 1e-5, 0.9, 1.1);
+        Assert.InRange(steps.Farthest / 1e-5, 0.9, 1.1);
     }
 
     /// <summary>A backward pass whose result jumps by up to 2 from one point to the next may well be 0.4 off; one that is 0.4 off everywhere is wrong.</summary>
@@ -34,19 +26,16 @@ public class DirectionTests
     [InlineData(2, true)]
     public void Rounding_of_the_claim_is_measured_where_the_values_move(double rounding, bool isRight)
     {
-        Tensor<double> x = Tensor.Create([2.0], [1, 1]);
         var errors = new NumPyRandom(1);
-        var subject = new Subject<double>
-        {
-            Names = ["x"],
-            Values = [x],
-            Claims = [[100.4]],
-            Loss = () => 100 * x[0, 0],
-            LossScale = 200,
-            Gradients = () => [[100.4 + (rounding * errors.Rand())]], // never nearer to 100 than 100.4
-        };
-        Assert.Equal(isRight, DirectionCheck.IsRight(subject, new GradientCheckOptions()));
+        Assert.Equal(isRight, IsRight(() => 100.4 + (rounding * errors.Rand()), null)); // never nearer to 100 than 100.4
     }
+
+    /// <summary>Along a direction too, what rounding may have done to the claim is no mistake.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void Rounding_of_the_claim_is_no_mistake_along_a_direction(double rounding, bool isRight) =>
+        Assert.Equal(isRight, IsRight(() => 100.4, random => 100.4 + (rounding * random.Uniform(-1, 1))));
 
     /// <summary>
     /// Two claims that cancel along the direction: their products with it are 10⁶ and −10⁶. Each may be off by four units in the last
@@ -93,5 +82,22 @@ public class DirectionTests
             Gradients = () => [[x[0, 0] == 0 ? 0.5 : slope * Math.Sign(x[0, 0])]],
         };
         Assert.Equal(isRight, DirectionCheck.IsRight(subject, new GradientCheckOptions()));
+    }
+
+    /// <summary>Of 100·x the claim 100.4, and what the backward pass gives when it is run again, or shaken.</summary>
+    private static bool IsRight(Func<double> claim, Func<NumPyRandom, double>? shaken)
+    {
+        Tensor<double> x = Tensor.Create([2.0], [1, 1]);
+        var subject = new Subject<double>
+        {
+            Names = ["x"],
+            Values = [x],
+            Claims = [[100.4]],
+            Loss = () => 100 * x[0, 0],
+            LossScale = 200,
+            Gradients = () => [[claim()]],
+            ShakenGradients = shaken is null ? null : random => [[shaken(random)]],
+        };
+        return DirectionCheck.IsRight(subject, new GradientCheckOptions());
     }
 }
